@@ -1,0 +1,1 @@
+"""The adapters: one file per adapter, each behind one port."""

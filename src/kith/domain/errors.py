@@ -1,0 +1,123 @@
+"""Everything that can go wrong, as one tree.
+
+KithError
+├── PictureError            a file that cannot become a photo: a row in a report
+│   ├── UnsupportedFormatError   not an image, or a format Kith does not read
+│   ├── BrokenPictureError       truncated, empty, or not what it claims to be
+│   └── PictureTooLargeError     above the limit on bytes or pixels
+├── NoFaceError             a picture in which a face was expected
+├── SeveralFacesError       a picture in which exactly one face was expected
+├── NotFoundError           no such photo, face, person or object
+├── UsageError              the request contradicts itself or the state of things
+├── SettingError            a setting that cannot be understood
+├── LibraryError            the library cannot be used
+│   ├── LibraryBusyError         another process is writing to it
+│   ├── LibraryReadOnlyError     it may not be written to
+│   ├── LibraryFullError         no room left on its disk
+│   ├── LibraryTooNewError       it was written by a newer Kith
+│   └── LibraryDamagedError      its database cannot be read
+└── ModelError              the engine's model files
+    ├── UnknownPackError         no pack of that name
+    ├── WeightsMissingError      files neither found nor downloadable
+    ├── WeightsCorruptError      a file whose hash is not the pinned one
+    └── PackMismatchError        the library is pinned to another pack
+"""
+
+from __future__ import annotations
+
+
+class KithError(Exception):
+    """An error that names what failed, why, and what to do.
+
+    Args:
+        message: what failed and why, naming the file or thing; one sentence without a final period.
+        advice: what the user can do; may be empty.
+    """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.advice}" if self.advice else self.message
+
+
+class PictureError(KithError):
+    """A file that cannot become a photo."""
+
+
+class UnsupportedFormatError(PictureError):
+    """Not an image, or in a format that Kith does not read."""
+
+
+class BrokenPictureError(PictureError):
+    """Truncated, empty, or not what it claims to be."""
+
+
+class PictureTooLargeError(PictureError):
+    """Above the limit on bytes or pixels."""
+
+
+class NoFaceError(KithError):
+    """A picture shows no face where one was expected."""
+
+
+class SeveralFacesError(KithError):
+    """A picture shows several faces where exactly one was expected."""
+
+
+class NotFoundError(KithError):
+    """There is no such photo, face, person or object."""
+
+
+class UsageError(KithError):
+    """The request contradicts itself or the state of things."""
+
+
+class SettingError(KithError):
+    """A setting cannot be understood."""
+
+
+class LibraryError(KithError):
+    """The library cannot be used."""
+
+
+class LibraryBusyError(LibraryError):
+    """Another process is writing to the library."""
+
+
+class LibraryReadOnlyError(LibraryError):
+    """The library may not be written to."""
+
+
+class LibraryFullError(LibraryError):
+    """There is no room left where the library lies."""
+
+
+class LibraryTooNewError(LibraryError):
+    """The library was written by a newer Kith."""
+
+
+class LibraryDamagedError(LibraryError):
+    """The library's database cannot be read."""
+
+
+class ModelError(KithError):
+    """The engine's model files cannot be used."""
+
+
+class UnknownPackError(ModelError):
+    """There is no model pack of that name."""
+
+
+class WeightsMissingError(ModelError):
+    """Model files were neither found nor could they be downloaded."""
+
+
+class WeightsCorruptError(ModelError):
+    """A model file does not have the pinned hash."""
+
+
+class PackMismatchError(ModelError):
+    """The library is pinned to another pack than the one asked for."""

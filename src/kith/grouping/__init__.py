@@ -1,0 +1,1 @@
+"""Faces + similarities + decisions -> people. Pure: no file, no database, no model."""

@@ -1,0 +1,1 @@
+"""Bytes <-> upright pixels, EXIF, crops and thumbnails. The only room that knows Pillow."""

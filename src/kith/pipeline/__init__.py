@@ -1,0 +1,1 @@
+"""What Kith does, step by step, through the ports. Every door calls these functions."""

@@ -1,0 +1,29 @@
+"""Where the labelled photos and model files are, and what happens where they are absent."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = REPOSITORY.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def photos() -> Path:
+    """The folder of labelled photos: KITH_TEST_PHOTOS, or ``../shared/photos`` of the checkout."""
+    folder = Path(os.environ.get("KITH_TEST_PHOTOS", SHARED / "photos"))
+    if not folder.is_dir():
+        pytest.skip(f"labelled photos not found at {folder}; set KITH_TEST_PHOTOS")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def weights() -> Path:
+    """The folder of model files: KITH_MODELS, or ``../shared/models/face`` of the checkout."""
+    folder = Path(os.environ.get("KITH_MODELS", SHARED / "models" / "face"))
+    if not folder.is_dir():
+        pytest.skip(f"model files not found at {folder}; set KITH_MODELS")
+    return folder
