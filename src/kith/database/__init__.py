@@ -1,1 +1,4 @@
-"""The relational database: tables, opening, migrations. The only rooms that know SQLAlchemy are this one and the adapters over it."""
+"""The relational database: tables, opening, migrations.
+
+The only rooms that know SQLAlchemy are this one and the adapters over it.
+"""

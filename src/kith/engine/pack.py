@@ -21,6 +21,25 @@ FALLBACK_PACK = "dlib"
 
 
 @dataclass(frozen=True, slots=True)
+class PackageFile:
+    """A file inside an archive of the Python package index.
+
+    Attributes:
+        requirement: the pinned package, ``NAME==VERSION``.
+        url: where the archive itself can be downloaded.
+        byte_size: the archive's length in bytes.
+        sha256: the archive's hash in lower-case hex.
+        path: where the file lies once the package is installed, from the folder of packages on.
+    """
+
+    requirement: str
+    url: str
+    byte_size: int
+    sha256: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Weight:
     """One model file.
 
@@ -28,13 +47,15 @@ class Weight:
         path: where it lies below the folder of weights, ``/`` between parts.
         byte_size: its length in bytes.
         sha256: its hash in lower-case hex.
-        url: where it can be downloaded; ``None`` if it is made from something else.
+        url: where it can be downloaded; ``None`` if it cannot be on its own.
+        package: the Python package that holds it, if one does.
     """
 
     path: str
     byte_size: int
     sha256: str
     url: str | None
+    package: PackageFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +180,7 @@ def _pack(data: Mapping[str, Any]) -> Pack:
         version=data["version"],
         summary=data["summary"],
         licence=data["licence"],
-        weights=tuple(
-            Weight(entry["path"], entry["byte_size"], entry["sha256"], entry.get("url"))
-            for entry in data["weights"]
-        ),
+        weights=tuple(_weight(entry) for entry in data["weights"]),
         detector=Detector(detector["kind"], detector["file"], float(detector["min_confidence"])),
         embedder=Embedder(
             file=embedder["file"],
@@ -178,6 +196,17 @@ def _pack(data: Mapping[str, Any]) -> Pack:
             CalibrationPoint(float(cosine), float(strength))
             for cosine, strength in data["calibration"]
         ),
+    )
+
+
+def _weight(entry: Mapping[str, Any]) -> Weight:
+    package = entry.get("package")
+    return Weight(
+        path=entry["path"],
+        byte_size=entry["byte_size"],
+        sha256=entry["sha256"],
+        url=entry.get("url"),
+        package=PackageFile(**package) if package else None,
     )
 
 

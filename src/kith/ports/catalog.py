@@ -48,7 +48,11 @@ class PersonSummary:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much the catalog holds."""
+    """How much the catalog holds.
+
+    ``places`` are files that hold photos, ``problems`` the refused ones. ``people`` and
+    ``named_people`` have at least one appearance.
+    """
 
     photos: int
     places: int
@@ -75,7 +79,9 @@ class Catalog(Protocol):
         """Keep these photos, their places and faces, and what grouping made of them, in one step.
 
         A photo that is already known keeps its data and faces and gains the place. A place that held
-        another photo, or a problem, now holds this one.
+        another photo, or a problem, now holds this one. Of the change, appearances of faces that are
+        not known are left out; a person merged away stands for who it became; someone named there
+        who is not known is founded.
         """
         ...
 
@@ -96,7 +102,9 @@ class Catalog(Protocol):
         ...
 
     def places(self, under: str = "", /) -> Iterator[KnownPlace]:
-        """Every known file whose path is ``under`` or lies below that folder, ordered by path.
+        """Every known file, refused ones included, that is ``under`` or lies below that folder.
+
+        Ordered by path.
 
         Paths are compared by whole parts: ``/a/b`` holds ``/a/b`` and ``/a/b/c``, not ``/a/bc``.
         """
@@ -119,8 +127,9 @@ class Catalog(Protocol):
         ...
 
     def remove_photos(self, photo_ids: Collection[PhotoId], /) -> None:
-        """Forget these photos, their places, faces and appearances; people left without an
-        appearance and without a name go, too.
+        """Forget these photos, their places, faces and appearances.
+
+        People left without an appearance and without a name go, too.
         """
         ...
 
@@ -149,7 +158,10 @@ class Catalog(Protocol):
     def appearances(
         self, person_ids: Collection[PersonId] | None = None, /
     ) -> Iterator[Appearance]:
-        """The appearances of these people, or all; by person id, then similarity, highest first."""
+        """The appearances of these people, or all; by person id, then similarity, highest first.
+
+        Who was merged away has none: ask ``person`` who it became.
+        """
         ...
 
     def people_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, PersonId]:

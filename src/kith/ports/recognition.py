@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kith.domain.face import Face, FaceDetail, FaceId, Match
 from kith.domain.photo import PhotoId
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY, MAX_MATCHES
-from kith.imaging.picture import Picture
+
+if TYPE_CHECKING:
+    from kith.imaging.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,14 @@ class FaceCollection(Protocol):
         picture: Picture,
         /,
         *,
+        face: FaceDetail | None = None,
         min_similarity: float = DEFAULT_MIN_SIMILARITY,
         limit: int = MAX_MATCHES,
     ) -> PictureSearch:
-        """The same for the largest face of a picture, which is not kept.
+        """The same for one face of a picture, which is not kept.
+
+        ``face`` is one that ``Recognizer.detect_faces`` found in this picture; without it, the
+        largest face is searched for.
 
         Raises:
             NoFaceError: the picture shows no face.

@@ -1,0 +1,131 @@
+"""The catalog's values as rows, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from kith.adapters.catalog.sql.reading import Row
+from kith.database.faces import DETAIL_COLUMNS, detail_of, detail_values
+from kith.database.tables import faces, photos
+from kith.domain.decision import Anchor, NameDecision
+from kith.domain.face import Box, Face, FaceId
+from kith.domain.person import PersonId
+from kith.domain.photo import Location, Photo, PhotoId, Place, Problem
+
+Values = Mapping[str, Any]
+"""The values of a row to be written, by column."""
+
+PHOTO_COLUMNS = tuple(column for column in photos.c if column is not photos.c.arrival)
+"""What ``photo_of`` takes, in order."""
+
+FACE_COLUMNS = (faces.c.face_id, photos.c.photo_id, *(faces.c[name] for name in DETAIL_COLUMNS))
+"""What ``face_of`` takes, in order."""
+
+
+def photo_row(photo: Photo) -> Values:
+    """The row of a photo."""
+    location = photo.location
+    return {
+        "photo_id": photo.id,
+        "format": photo.format,
+        "width": photo.width,
+        "height": photo.height,
+        "byte_size": photo.byte_size,
+        "taken_at": photo.taken_at and photo.taken_at.isoformat(),
+        "camera": photo.camera,
+        "latitude": location and location.latitude,
+        "longitude": location and location.longitude,
+        "altitude": location and location.altitude,
+    }
+
+
+def photo_of(row: Row) -> Photo:
+    """The photo of a row of ``PHOTO_COLUMNS``."""
+    photo_id, format_, width, height, byte_size, taken_at, camera, latitude, longitude, altitude = (
+        row
+    )
+    return Photo(
+        id=photo_id,
+        format=format_,
+        width=width,
+        height=height,
+        byte_size=byte_size,
+        taken_at=taken_at and datetime.fromisoformat(taken_at),
+        camera=camera,
+        location=None if latitude is None else Location(latitude, longitude, altitude),
+    )
+
+
+def place_row(place: Place, photo: int) -> Values:
+    """The row of a file that holds the photo of this arrival."""
+    return {**_file_row(place), "photo": photo, "reason": None, "advice": None}
+
+
+def problem_row(problem: Problem) -> Values:
+    """The row of a file that was refused."""
+    return {
+        **_file_row(problem.place),
+        "photo": None,
+        "reason": problem.reason,
+        "advice": problem.advice,
+    }
+
+
+def face_row(face: Face, photo: int) -> Values:
+    """The row of a face in the photo of this arrival."""
+    return {"face_id": face.id, "photo": photo, **detail_values(face.detail)}
+
+
+def face_of(row: Row) -> Face:
+    """The face of a row of ``FACE_COLUMNS``."""
+    return Face(FaceId(row[0]), PhotoId(row[1]), detail_of(row[2:]))
+
+
+def decision_row(decision: NameDecision) -> Values:
+    """The row of a decision in the journal."""
+    payload = {
+        "person_id": decision.person_id,
+        "name": decision.name,
+        "anchors": [_anchor_json(anchor) for anchor in decision.anchors],
+    }
+    return {
+        "decision_id": decision.id,
+        "decided_at": decision.at.isoformat(),
+        "decided_by": decision.by,
+        "kind": "name",
+        "payload": json.dumps(payload),
+    }
+
+
+def decision_of(row: Row) -> NameDecision:
+    """The decision of a row of the journal: id, time, author, payload."""
+    decision_id, decided_at, decided_by, text = row[:4]
+    payload = json.loads(text)
+    return NameDecision(
+        id=decision_id,
+        at=datetime.fromisoformat(decided_at),
+        by=decided_by,
+        person_id=PersonId(payload["person_id"]),
+        anchors=tuple(_anchor_of(anchor) for anchor in payload["anchors"]),
+        name=payload["name"],
+    )
+
+
+def _file_row(place: Place) -> Values:
+    return {
+        "path": place.path,
+        "byte_size": place.byte_size,
+        "modified_ns": place.modified_ns,
+    }
+
+
+def _anchor_json(anchor: Anchor) -> Values:
+    box = anchor.box
+    return {"photo_id": anchor.photo_id, "box": [box.left, box.top, box.width, box.height]}
+
+
+def _anchor_of(anchor: Values) -> Anchor:
+    return Anchor(PhotoId(anchor["photo_id"]), Box(*anchor["box"]))

@@ -1,0 +1,115 @@
+"""What the commands print, and how: results to stdout, progress and remarks to stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from kith.compose import Ears
+    from kith.domain.person import Person
+
+Advance = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
+
+
+def print_json(document: object) -> None:
+    """One JSON document to stdout."""
+    click.echo(json.dumps(document, indent=1))
+
+
+def say(text: str) -> None:
+    """A line to stdout, as it is."""
+    click.echo(printable(text))
+
+
+def remark(text: str) -> None:
+    """A line to stderr: for the person, not for the program that reads the output."""
+    click.echo(printable(text), err=True)
+
+
+def printable(text: str) -> str:
+    """Text in which bytes of a file name that are no characters are shown, and not refused."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table to stdout. Cells are shown as they are: names and paths are no markup."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in header:
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(str(cell))) for cell in row))
+    Console(soft_wrap=False).print(table)
+
+
+def name_of(person: Person | None) -> str:
+    """A person's name, or the beginning of the id of one without, or a dash for nobody."""
+    if person is None:
+        return "-"
+    return person.name or f"({person.id[:8]})"
+
+
+@contextmanager
+def progress_bar(title: str) -> Generator[Advance]:
+    """A bar with rate and time left on stderr, where that is a terminal."""
+    with _bars() as bars:
+        task: TaskID | None = None
+
+        def advance(done: int, total: int) -> None:
+            nonlocal task
+            if task is None:
+                task = bars.add_task(title, total=total, rate="")
+            speed = bars.tasks[task].speed
+            rate = f"{speed:.1f}/s" if speed else ""
+            bars.update(task, completed=done, total=total, rate=rate)
+
+        yield advance
+
+
+@contextmanager
+def listening() -> Generator[Ears]:
+    """Downloads as bars and remarks as lines, on stderr."""
+    from kith.compose import Ears
+
+    with _bars() as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(step: object) -> None:
+            name, done, total = (getattr(step, part) for part in ("name", "done", "total"))
+            if name not in tasks:
+                tasks[name] = bars.add_task(f"Fetching {name}", total=total, rate="")
+            bars.update(tasks[name], completed=done, total=total)
+
+        yield Ears(say=remark, progress=progress)
+
+
+def _bars() -> Progress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

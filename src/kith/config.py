@@ -1,0 +1,148 @@
+"""Settings: ``kith.toml`` < environment ``KITH_*`` < flags.
+
+Every setting is one field of ``Settings``: its name in the file, in capitals behind ``KITH_`` its
+name in the environment, and with dashes its flag where a command has one. docs/configuration.md
+lists them; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from kith.domain.errors import SettingError
+
+ENVIRONMENT_PREFIX = "KITH_"
+
+
+def _default_library() -> Path:
+    return platformdirs.user_data_path("kith") / "library"
+
+
+def _default_cache() -> Path:
+    return platformdirs.user_cache_path("kith")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How Kith runs.
+
+    Attributes:
+        library: folder of the library: database, thumbnails, search index.
+        database: SQLAlchemy URL of a PostgreSQL database; empty keeps the catalog in the library.
+        models: folder with model files, read only; empty looks into the cache and then downloads.
+        cache: folder for downloaded model files.
+        pack: model pack of a new library; empty takes ``open`` and falls back to ``dlib``.
+        workers: photos worked on at once; 0 means one per processor core.
+        max_megabytes: files above this many megabytes are refused.
+        max_megapixels: pictures above this many megapixels are refused.
+    """
+
+    library: Path = field(default_factory=_default_library)
+    database: str = ""
+    models: Path | None = None
+    cache: Path = field(default_factory=_default_cache)
+    pack: str = ""
+    workers: int = 0
+    max_megabytes: int = 200
+    max_megapixels: int = 200
+
+    @property
+    def worker_count(self) -> int:
+        """Photos worked on at once, at least 1."""
+        return self.workers or _usable_cores()
+
+
+def _usable_cores() -> int:
+    """Cores this process may use; a container's share where the system tells it."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] = os.environ,
+    config_file: Path | None = None,
+) -> Settings:
+    """The settings from file, environment and flags, the later winning.
+
+    Args:
+        flags: values by field name; ``None`` values count as not given.
+        environment: where ``KITH_*`` variables are looked up.
+        config_file: the file to read; without it ``KITH_CONFIG``, else ``kith.toml`` in the user's
+            configuration folder if it is there.
+
+    Raises:
+        SettingError: the file is missing or not TOML, or a setting is unknown or cannot be read.
+    """
+    values = dict(_from_file(config_file, environment))
+    values |= _from_environment(environment)
+    values |= {
+        name: (value, f"--{name.replace('_', '-')}")
+        for name, value in (flags or {}).items()
+        if value is not None
+    }
+    return Settings(**{name: _convert(name, *given) for name, given in values.items()})
+
+
+def _from_file(
+    config_file: Path | None, environment: Mapping[str, str]
+) -> Mapping[str, tuple[Any, str]]:
+    named = config_file or environment.get(f"{ENVIRONMENT_PREFIX}CONFIG")
+    path = Path(named) if named else platformdirs.user_config_path("kith") / "kith.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if named:
+            raise SettingError(f"There is no settings file {path}", "Check its path.") from None
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(f"The settings file {path} cannot be read ({error})") from error
+    for name in data:
+        if name not in _FIELDS:
+            raise SettingError(
+                f"{path} has an unknown setting {name!r}", f"Settings are: {', '.join(_FIELDS)}."
+            )
+    return {name: (value, str(path)) for name, value in data.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:
+    named = {name: f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in _FIELDS}
+    return {
+        name: (environment[variable], variable)
+        for name, variable in named.items()
+        if environment.get(variable)
+    }
+
+
+def _convert(name: str, value: Any, source: str) -> Any:
+    """The value as its field's type; text from the environment is read as a person writes it."""
+    try:
+        if name in _PATHS:
+            return Path(value).expanduser().absolute()
+        if name in _NUMBERS:
+            return _natural(value)
+        if not isinstance(value, str):
+            raise TypeError("it must be text")  # noqa: TRY301 - as ``int`` and ``Path`` raise it
+    except (TypeError, ValueError) as error:
+        raise SettingError(f"The setting {name} from {source} is {value!r}: {error}") from error
+    return value
+
+
+def _natural(value: Any) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("it must not be negative")
+    return number
+
+
+_FIELDS = tuple(entry.name for entry in fields(Settings))
+_PATHS = frozenset({"library", "models", "cache"})
+_NUMBERS = frozenset({"workers", "max_megabytes", "max_megapixels"})

@@ -1,0 +1,9 @@
+"""Runs the migrations in the transaction of the connection that ``kith.database`` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+with context.begin_transaction():
+    context.run_migrations()

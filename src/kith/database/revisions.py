@@ -1,0 +1,9 @@
+"""The revisions of the database's shape, oldest first; a test holds them and the scripts together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+REVISIONS: Final = ("0001",)
+HEAD: Final = REVISIONS[-1]
+"""The revision that this version of Kith works with."""

@@ -1,0 +1,36 @@
+"""Chips: upright, equally sized pictures of faces."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from kith.engine.align import Points, cut_chip, fit_similarity
+from kith.engine.pixels import Pixels, PixelSource
+
+FACE_POINTS: Final = np.array([(0.31, 0.46), (0.69, 0.46), (0.5, 0.66), (0.35, 0.84), (0.65, 0.84)])
+"""Where the five landmarks lie in a chip that no embedder prescribes, as ratios of its side."""
+
+_SIDES: Final = (1280, 2560)
+"""Longer sides of the pictures that chips are cut from, pixels; beyond them it is the original."""
+
+
+def cut_chip_of(source: PixelSource, ratios: Points, reference: Points, size: int) -> Pixels:
+    """A chip of one face.
+
+    It is cut from the smallest of three sizes in which the face is no smaller than in the chip, so
+    that no detail is lost, and large pictures are decoded only for small faces.
+
+    Args:
+        source: the picture.
+        ratios: the landmarks as ratios of the picture's width and height (5 x 2).
+        reference: where they go, in pixels of the chip.
+        size: pixels of the chip's side.
+    """
+    original = np.array([source.width, source.height], dtype=np.float64)
+    scale = fit_similarity(ratios * original, reference).scale
+    wanted = max(source.width, source.height) * scale
+    pixels = source.pixels(next((side for side in _SIDES if side >= wanted), None))
+    height, width, _ = pixels.shape
+    return cut_chip(pixels, fit_similarity(ratios * (width, height), reference), size)

@@ -1,0 +1,98 @@
+"""The local recognizer: one pack's models, ready to be asked from any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kith.domain.face import Box, FaceDetail
+from kith.engine.candidates import Candidates
+from kith.engine.chips import FACE_POINTS, cut_chip_of
+from kith.engine.detect import FaceFinder
+from kith.engine.embed import Chips, FaceEmbedder
+from kith.engine.landmarks import landmarks_of
+from kith.engine.pack import Pack
+from kith.engine.pixels import PixelSource, Vectors
+from kith.engine.quality import QUALITY_CHIP, pose_of, quality_of
+from kith.engine.similarity import Scale
+
+
+class Engine:
+    """Finds faces, embeds them, and says what their cosines mean.
+
+    Making one costs nothing: a model is read and compiled when it is first needed. Every method may
+    be called from several threads at once, and answers the same as from one.
+
+    Args:
+        pack: the models and how they are fed.
+        files: where the file of a ``Weight.path`` lies.
+        workers: how many threads will ask at once.
+        centered: whether embeddings are relative to the pack's center; see ``kith.engine.embed``.
+    """
+
+    def __init__(
+        self,
+        pack: Pack,
+        files: Callable[[str], Path],
+        *,
+        workers: int = 1,
+        centered: bool = True,
+    ) -> None:
+        self.pack = pack
+        detector, embedder = pack.detector, pack.embedder
+        self._scale = Scale(pack.calibration)
+        self._finder = FaceFinder(detector, lambda: files(detector.file), workers=workers)
+        self._embedder = FaceEmbedder(
+            pack, lambda: files(embedder.file), workers=workers, centered=centered
+        )
+
+    def detect(self, source: PixelSource) -> tuple[FaceDetail, ...]:
+        """Every face of a picture, largest box first, at most 100."""
+        found = self._finder.find(source)
+        areas = np.prod(found.boxes[:, 2:] - found.boxes[:, :2], axis=1)
+        largest = found.take(np.argsort(-areas, kind="stable"))
+        return tuple(_describe(source, largest, index) for index in range(len(largest)))
+
+    def chips(self, source: PixelSource, faces: Sequence[FaceDetail]) -> Chips:
+        """An aligned chip of each face, for ``embed_chips``, which needs the picture no more."""
+        return self._embedder.cut(source, faces)
+
+    def embed_chips(self, chips: Chips) -> Vectors:
+        """The embeddings of chips, in their order: count x dimensions, rows of length 1."""
+        return self._embedder.embed(chips)
+
+    def embed(self, faces: Sequence[tuple[PixelSource, FaceDetail]]) -> Vectors:
+        """The embeddings of faces, in their order: count x dimensions, rows of length 1."""
+        chips = [self.chips(source, [face]) for source, face in faces]
+        size = self.pack.embedder.input_size
+        none = np.zeros((0, size, size, 3), dtype=np.uint8)
+        return self.embed_chips(np.concatenate([none, *chips]))
+
+    def percent(self, cosines: NDArray[np.floating]) -> NDArray[np.float64]:
+        """The similarity of each cosine of two embeddings, percent."""
+        return self._scale.percent(cosines)
+
+    def cosine(self, percent: float) -> float:
+        """The cosine at which similarity reaches a percentage; the inverse of ``percent``."""
+        return self._scale.cosine(percent)
+
+
+def _describe(source: PixelSource, found: Candidates, index: int) -> FaceDetail:
+    size = np.array([source.width, source.height], dtype=np.float64)
+    box = found.boxes[index].astype(np.float64)
+    points = found.points[index].astype(np.float64)
+    low, high = box[:2] / size, box[2:] / size
+    confidence = min(100.0, 100 * float(found.confidence[index]))
+    pose = pose_of(points)
+    side = float(min(box[2:] - box[:2]))
+    chip = cut_chip_of(source, points / size, FACE_POINTS * QUALITY_CHIP, QUALITY_CHIP)
+    return FaceDetail(
+        box=Box(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])),
+        confidence=confidence,
+        landmarks=landmarks_of(points / size),
+        pose=pose,
+        quality=quality_of(chip, side, pose, confidence),
+    )

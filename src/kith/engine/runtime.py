@@ -1,0 +1,125 @@
+"""Models on OpenVINO: compiled when first needed, run from any thread."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+import openvino as ov
+from numpy.typing import NDArray
+from openvino.preprocess import PrePostProcessor
+
+from kith.engine.pixels import Pixels
+
+Outputs: TypeAlias = Mapping[str, NDArray[np.float32]]
+"""What a model answered, by every name that its outputs have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How a model wants its pixels: the channels' order, and (value - mean) * scale of each."""
+
+    colors: str
+    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    scale: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+
+class Network:
+    """One model that takes one picture, compiled once per picture size.
+
+    Threads share the compiled model; each run has an infer request of its own, which is handed on
+    afterwards. With one inference thread per stream and a stream per worker, workers do not wait
+    for each other.
+
+    Args:
+        file: tells the model file; called when the first picture comes.
+        feed: how the model wants its pixels.
+        workers: how many threads run it at once.
+        kept_sizes: how many sizes stay compiled; the one that was not used longest goes first.
+        reader: makes the model of the file where OpenVINO cannot read it by itself.
+    """
+
+    def __init__(
+        self,
+        file: Callable[[], Path],
+        feed: Feed,
+        *,
+        workers: int,
+        kept_sizes: int = 1,
+        reader: Callable[[Path], Any] | None = None,
+    ) -> None:
+        self._file = file
+        self._feed = feed
+        self._workers = workers
+        self._kept_sizes = kept_sizes
+        self._reader = reader
+        self._compiled: OrderedDict[tuple[int, int], _Compiled] = OrderedDict()
+        self._lock = Lock()
+
+    def run(self, pixels: Pixels) -> Outputs:
+        """The model's outputs for one picture (height x width x 3, RGB, 0 to 255)."""
+        height, width, _ = pixels.shape
+        return self._for_size(height, width).run(pixels)
+
+    def _for_size(self, height: int, width: int) -> _Compiled:
+        size = height, width
+        with self._lock:
+            if size not in self._compiled:
+                self._compiled[size] = _Compiled(self._compile(height, width))
+            self._compiled.move_to_end(size)
+            while len(self._compiled) > self._kept_sizes:
+                self._compiled.popitem(last=False)
+            return self._compiled[size]
+
+    def _compile(self, height: int, width: int) -> Any:
+        core: Any = ov.Core()
+        file = self._file()
+        model: Any = self._reader(file) if self._reader else core.read_model(str(file))
+        model.reshape([1, 3, height, width])
+        return core.compile_model(
+            _fed(model, self._feed),
+            "CPU",
+            {
+                "PERFORMANCE_HINT": "THROUGHPUT",
+                "NUM_STREAMS": self._workers,
+                "INFERENCE_NUM_THREADS": self._workers,
+            },
+        )
+
+
+class _Compiled:
+    """A compiled model and its idle infer requests."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._idle: deque[Any] = deque()
+
+    def run(self, pixels: Pixels) -> Outputs:
+        try:
+            request = self._idle.pop()
+        except IndexError:
+            request = self._model.create_infer_request()
+        answer = request.infer({0: pixels[np.newaxis]}, share_inputs=True)
+        self._idle.append(request)
+        ports = self._model.outputs
+        return {name: np.asarray(answer[port]) for port in ports for name in port.names}
+
+
+def _fed(model: Any, feed: Feed) -> Any:
+    """The model behind a layer that takes pixels as Kith has them: bytes, RGB, channels last."""
+    steps = cast("Any", PrePostProcessor(model))
+    steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
+    steps.input().model().set_layout(ov.Layout("NCHW"))
+    first = steps.input().preprocess().convert_element_type(ov.Type.f32)
+    if feed.colors == "BGR":
+        first.reverse_channels()
+    if any(feed.mean):
+        first.mean(list(feed.mean))
+    if feed.scale != (1.0, 1.0, 1.0):
+        first.scale([1 / factor for factor in feed.scale])
+    return steps.build()

@@ -1,0 +1,69 @@
+"""What grouping asks of the world: similarities, and who is who so far. The pipeline answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kith.domain.face import Face, FaceId, Match, Quality
+from kith.domain.person import Person, PersonId
+from kith.domain.photo import PhotoId
+from kith.grouping import thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A face as grouping sees it: which one, in which photo, and whether it may be relied on.
+
+    Attributes:
+        face_id: the face.
+        photo_id: the photo that shows it; no person has two members in one photo.
+        overall: the face's overall quality, percent.
+        solid: whether the face is good enough to found people and to speak for its person. A face
+            that is not solid is *weak*: it may join, at a stricter likeness, and connects nobody.
+    """
+
+    face_id: FaceId
+    photo_id: PhotoId
+    overall: float
+    solid: bool
+
+    @classmethod
+    def of(cls, face: Face) -> Member:
+        """The member that this face is or would be."""
+        quality = face.detail.quality
+        return cls(face.id, face.photo_id, quality.overall, is_solid(quality))
+
+
+class Neighborhood(Protocol):
+    """Answers of the library as it is stored. Nothing here writes."""
+
+    def matches(
+        self, face_ids: Sequence[FaceId], arrived: Collection[FaceId], /
+    ) -> Sequence[Sequence[Match]]:
+        """For each face, the most similar other faces, most similar first, ties by face id.
+
+        Only faces of stored photos and those in ``arrived`` count, down to ``thresholds.FLOOR``
+        percent, and of these the first ``thresholds.MAX_MATCHES``. A search that also meets faces
+        which have not arrived must be widened until it has that many that have, or else where a
+        batch is cut would decide who is who.
+        """
+        ...
+
+    def people_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, PersonId]:
+        """Which person each stored face is attributed to; other faces are left out."""
+        ...
+
+    def members(self, person_ids: Collection[PersonId], /) -> Mapping[PersonId, Sequence[Member]]:
+        """All faces of each of these people, in any order."""
+        ...
+
+    def people(self, person_ids: Collection[PersonId], /) -> Mapping[PersonId, Person]:
+        """These people, with their names."""
+        ...
+
+
+def is_solid(quality: Quality) -> bool:
+    """Whether a face of this quality may found a person and connect groups."""
+    return quality.overall >= thresholds.MIN_OVERALL and quality.pixels >= thresholds.MIN_PIXELS

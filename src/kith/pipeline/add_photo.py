@@ -1,0 +1,222 @@
+"""What happens to a photo that arrives: receive, thumbnail, recognize, group, store, announce.
+
+The first three steps of several batches may run at once, in any thread. The last three run batch by
+batch in the order of arrival, so that who is who does not depend on which thread was faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kith.domain.errors import KithError, LibraryError, PictureError
+from kith.domain.face import Face
+from kith.domain.person import GroupingChange
+from kith.domain.photo import Photo, PhotoId, Place, Problem
+from kith.grouping.draft import Draft, combined
+from kith.imaging.picture import Picture
+from kith.imaging.thumbnail import thumbnail
+from kith.pipeline.library import Library
+from kith.pipeline.neighbors import StoredNeighborhood
+from kith.pipeline.walk import FoundFile
+from kith.ports.catalog import PhotoRecord
+from kith.ports.recognition import IndexEntry
+
+THUMBNAIL_LONG_SIDE = 320
+"""Pixels. Fills a tile of the album at twice the density of a usual screen."""
+
+WORKING_LONG_SIDE = 1280
+"""Pixels. What recognition looks at in most photos: decoding once for it serves the thumbnail, too.
+Detection at 1280 finds 98.8 % of faces; smaller ones ask for more by themselves."""
+
+_READ_ATTEMPTS = 3
+"""How often a file that changes while it is read is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of one file.
+
+    Attributes:
+        file: the file as it was before it was read.
+        photo: the photo it holds; ``None`` if it was refused.
+        faces: the photo's faces, largest first; empty if the photo was known already.
+        known: the photo was in the library before, from another place.
+        problem: why it was refused.
+    """
+
+    file: FoundFile
+    photo: Photo | None = None
+    faces: tuple[Face, ...] = ()
+    known: bool = False
+    problem: Problem | None = None
+
+
+Listener = Callable[[Arrival, GroupingChange], None]
+"""Hears of every file when it is stored, with what grouping made of its photo."""
+
+
+def add_photo(library: Library, path: Path, listener: Listener) -> Arrival:
+    """Add one file to the library."""
+    status = path.stat()
+    file = FoundFile(path.absolute(), status.st_size, status.st_mtime_ns)
+    return Finisher(library, listener).finish(prepare(library, [file]))[0]
+
+
+def prepare(library: Library, files: Sequence[FoundFile]) -> Sequence[Arrival]:
+    """The steps that need no order: receive, thumbnail, recognize."""
+    received = [_receive(library, file) for file in files]
+    new = _new_photos(library, received)
+    for one in new.values():
+        _make_thumbnail(library, one)
+    recognized = _recognize(library, new)
+    return [
+        recognized.get(one.photo.id, one.arrival) if one.photo else one.arrival for one in received
+    ]
+
+
+class Finisher:
+    """The steps in order: group into people, store, announce. One thread at a time.
+
+    It remembers the groups it has met, so keep one for a whole run, in which nobody else writes.
+    """
+
+    def __init__(self, library: Library, listener: Listener) -> None:
+        self._library = library
+        self._listener = listener
+        self._draft = Draft(StoredNeighborhood(library.catalog, library.collection))
+
+    def finish(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+        """Group, store and announce a batch; answers what became of its files."""
+        checked = self._without_repeats(arrivals)
+        changes = [self._group(arrival) for arrival in checked]
+        self._store(checked, combined(changes))
+        for arrival, change in zip(checked, changes, strict=True):
+            self._listener(arrival, change)
+        return checked
+
+    def _without_repeats(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        """Copies that were prepared at the same time as their twin are known by now."""
+        ids = [arrival.photo.id for arrival in arrivals if arrival.photo]
+        stored = set(self._library.catalog.has_photos(ids))
+        checked: list[Arrival] = []
+        for arrival in arrivals:
+            known = arrival.photo is not None and arrival.photo.id in stored
+            checked.append(replace(arrival, known=True, faces=()) if known else arrival)
+            if arrival.photo:
+                stored.add(arrival.photo.id)
+        return checked
+
+    def _group(self, arrival: Arrival) -> GroupingChange:
+        return self._draft.add(arrival.faces) if arrival.faces else GroupingChange()
+
+    def _store(self, arrivals: Sequence[Arrival], change: GroupingChange) -> None:
+        records = [
+            PhotoRecord(arrival.photo, _place(arrival.file), arrival.faces)
+            for arrival in arrivals
+            if arrival.photo
+        ]
+        problems = [arrival.problem for arrival in arrivals if arrival.problem]
+        if records:
+            self._library.catalog.store(records, change)
+        if problems:
+            self._library.catalog.note_problems(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A file that was read: its picture if it is one, and what is known of it so far."""
+
+    arrival: Arrival
+    picture: Picture | None = None
+
+    @property
+    def photo(self) -> Photo | None:
+        return self.arrival.photo
+
+
+def _receive(library: Library, file: FoundFile) -> _Received:
+    """Read the file as a whole and say what photo it is."""
+    try:
+        file, picture = _read_unchanging(file, library)
+        return _Received(Arrival(file, picture.describe()), picture)
+    except LibraryError:
+        raise
+    except KithError as error:
+        return _Received(_refused(file, error))
+
+
+def _read_unchanging(file: FoundFile, library: Library) -> tuple[FoundFile, Picture]:
+    """The picture, and the file as it was both before and after reading it.
+
+    Raises:
+        PictureError: the file keeps changing, or is no picture.
+        NotFoundError: it has vanished.
+    """
+    for _ in range(_READ_ATTEMPTS):
+        picture = Picture.open(file.path, library.limits)
+        after = _look_again(file)
+        if after == file:
+            return file, picture
+        file = after
+    raise PictureError(f"{file.path} changes while it is read", "Add it again when it is finished.")
+
+
+def _look_again(file: FoundFile) -> FoundFile:
+    try:
+        status = file.path.stat()
+    except OSError as error:
+        raise PictureError(
+            f"{file.path} vanished while it was read ({error.strerror})", "Add it when it is back."
+        ) from error
+    return FoundFile(file.path, status.st_size, status.st_mtime_ns)
+
+
+def _new_photos(library: Library, received: Sequence[_Received]) -> dict[PhotoId, _Received]:
+    """One of each photo that the library does not know."""
+    by_id = {one.photo.id: one for one in reversed(received) if one.photo}
+    stored = library.catalog.has_photos(by_id.keys())
+    return {photo_id: one for photo_id, one in by_id.items() if photo_id not in stored}
+
+
+def _make_thumbnail(library: Library, one: _Received) -> None:
+    """Write the thumbnail; of a picture that cannot be decoded, recognition will say so."""
+    assert one.photo is not None
+    assert one.picture is not None
+    one.picture.prefer(WORKING_LONG_SIDE)
+    try:
+        data = thumbnail(one.picture, THUMBNAIL_LONG_SIDE)
+    except PictureError:
+        return
+    library.derived.write(thumbnail_key(one.photo.id), data, durable=False)
+
+
+def thumbnail_key(photo_id: PhotoId) -> str:
+    """Where the thumbnail of a photo lies among the derived files."""
+    return f"thumbnails/{photo_id[:2]}/{photo_id}.jpg"
+
+
+def _recognize(library: Library, new: dict[PhotoId, _Received]) -> dict[PhotoId, Arrival]:
+    """Find the faces of every new photo and keep them, searchable, under its id."""
+    entries = [
+        IndexEntry(photo_id, one.picture)
+        for photo_id, one in new.items()
+        if one.picture is not None
+    ]
+    recognized: dict[PhotoId, Arrival] = {}
+    for row in library.collection.index(entries):
+        arrival = new[row.photo_id].arrival
+        if isinstance(row.error, KithError):
+            recognized[row.photo_id] = _refused(arrival.file, row.error)
+        else:
+            recognized[row.photo_id] = replace(arrival, faces=row.faces)
+    return recognized
+
+
+def _refused(file: FoundFile, error: KithError) -> Arrival:
+    return Arrival(file, problem=Problem(_place(file), error.message, error.advice))
+
+
+def _place(file: FoundFile) -> Place:
+    return Place(str(file.path), file.byte_size, file.modified_ns)

@@ -1,0 +1,57 @@
+"""Pixels of photos and faces that are already in the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kith.domain.errors import KithError, NotFoundError
+from kith.domain.face import Face
+from kith.domain.photo import PhotoId
+from kith.imaging.crop import face_crop
+from kith.imaging.picture import Picture, PictureLimits
+from kith.ports.catalog import Catalog
+from kith.ports.storage import ObjectStorage
+
+CROP_SIZE = 112
+"""Pixels of a crop's side."""
+
+
+def open_original(catalog: Catalog, limits: PictureLimits, photo_id: PhotoId) -> Picture | None:
+    """The photo's picture from the first of its files that still has these bytes, if one does."""
+    for place in catalog.places_of([photo_id]).get(photo_id, ()):
+        try:
+            picture = Picture.open(Path(place.path), limits)
+        except KithError:
+            continue
+        if picture.photo_id == photo_id:
+            return picture
+    return None
+
+
+class Crops:
+    """Crops of faces, made when first asked for and kept among the derived files."""
+
+    def __init__(self, catalog: Catalog, derived: ObjectStorage, limits: PictureLimits) -> None:
+        self._catalog = catalog
+        self._derived = derived
+        self._limits = limits
+
+    def crop(self, face: Face) -> bytes | None:
+        """The face as a JPEG; ``None`` if its photo is gone or cannot be read any more."""
+        key = f"crops/{face.id[:2]}/{face.id}.jpg"
+        try:
+            return self._derived.read(key)
+        except NotFoundError:
+            made = self._make(face)
+        if made is not None:
+            self._derived.write(key, made, durable=False)
+        return made
+
+    def _make(self, face: Face) -> bytes | None:
+        picture = open_original(self._catalog, self._limits, face.photo_id)
+        if picture is None:
+            return None
+        try:
+            return face_crop(picture, face.box, CROP_SIZE)
+        except (KithError, ValueError):
+            return None

@@ -1,0 +1,238 @@
+"""Who is in the library, who is in a picture, and giving people names."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from kith.domain.decision import Anchor, NameDecision
+from kith.domain.errors import NotFoundError, UsageError
+from kith.domain.face import Face, FaceDetail, Match
+from kith.domain.person import Appearance, Person
+from kith.domain.photo import Photo, PhotoId, Place
+from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY
+from kith.ports.catalog import Catalog, PersonSummary
+
+_ANCHORS = 16
+"""Faces by which a name finds its person again: the best fitting ones. One would do; more survive
+the loss of photos."""
+
+_LEAST_PREFIX = 4
+"""Characters of an id that must be typed, so that a slip does not name someone."""
+
+
+if TYPE_CHECKING:
+    from kith.imaging.picture import Picture
+    from kith.pipeline.library import Library
+    from kith.ports.recognition import Comparison
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFace:
+    """A face of a photo in the library, and whose it is."""
+
+    face: Face
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoOfPerson:
+    """A photo that shows a person, where it lies, and how well the face fits."""
+
+    photo: Photo
+    places: tuple[Place, ...]
+    appearance: Appearance
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPhoto:
+    """A photo that shows a face like the one searched for, with its best similarity, percent."""
+
+    photo_id: PhotoId
+    places: tuple[Place, ...]
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """A face of a picture that was asked about.
+
+    Attributes:
+        detail: where it is.
+        person: whom it shows: the person of the most similar face; ``None`` if nobody is similar.
+        similarity: percent, to the most similar face; 0 without one.
+        photos: the photos that show this face, most similar first.
+    """
+
+    detail: FaceDetail
+    person: Person | None
+    similarity: float
+    photos: tuple[FoundPhoto, ...]
+
+
+def find(
+    library: Library,
+    picture: Picture,
+    *,
+    min_similarity: float = DEFAULT_MIN_SIMILARITY,
+    limit: int = 100,
+) -> list[Recognized]:
+    """Who is in this picture, and which photos show each of its faces; the picture is not kept.
+
+    Faces come largest first; at most ``limit`` photos each.
+    """
+    return [
+        _recognize(library, picture, face, min_similarity, limit)
+        for face in library.recognizer.detect_faces(picture)
+    ]
+
+
+def _recognize(
+    library: Library, picture: Picture, face: FaceDetail, min_similarity: float, limit: int
+) -> Recognized:
+    found = library.collection.search_by_picture(
+        picture, face=face, min_similarity=min_similarity
+    ).matches
+    people = library.catalog.people_of([match.face_id for match in found])
+    who = next((people[match.face_id] for match in found if match.face_id in people), None)
+    return Recognized(
+        detail=face,
+        person=library.catalog.person(who) if who else None,
+        similarity=found[0].similarity if found else 0.0,
+        photos=tuple(_photos(library, found)[:limit]),
+    )
+
+
+def _photos(library: Library, matches: Sequence[Match]) -> list[FoundPhoto]:
+    """Each photo once, with its most similar face; most similar photo first."""
+    best: dict[PhotoId, float] = {}
+    for match in matches:
+        best.setdefault(match.photo_id, match.similarity)
+    places = library.catalog.places_of(best.keys())
+    return [
+        FoundPhoto(photo_id, places[photo_id], similarity)
+        for photo_id, similarity in best.items()
+        if photo_id in places
+    ]
+
+
+def compare(
+    library: Library, source: Picture, target: Picture, *, min_similarity: float
+) -> Comparison:
+    """How alike the source's largest face is to the faces of the target.
+
+    Raises:
+        NoFaceError: one of the pictures shows no face.
+    """
+    return library.recognizer.compare_faces(source, target, min_similarity=min_similarity)
+
+
+def faces_of(catalog: Catalog, photo_id: PhotoId) -> list[PhotoFace]:
+    """The faces of a photo of the library, largest first, each with its person."""
+    faces = list(catalog.faces([photo_id]))
+    people = catalog.people_of([face.id for face in faces])
+    return [
+        PhotoFace(face, catalog.person(people[face.id]) if face.id in people else None)
+        for face in faces
+    ]
+
+
+def find_photo(catalog: Catalog, which: str) -> Photo:
+    """The photo at this path, or with this id or beginning of an id.
+
+    Raises:
+        NotFoundError: the library has no such photo.
+        UsageError: several photos' ids begin so.
+    """
+    path = Path(which)
+    if path.exists():
+        known = [known.photo_id for known in catalog.places(str(path.absolute()))]
+        ids = [photo_id for photo_id in known if photo_id]
+        if not path.is_file() or not ids:
+            raise NotFoundError(f"{path} is not a photo of this library", "Add it with `kith add`.")
+        return next(catalog.photos(ids[:1]))
+    exact = list(catalog.photos([PhotoId(which)]))
+    matching = exact or [
+        photo
+        for photo in catalog.photos()
+        if len(which) >= _LEAST_PREFIX and photo.id.startswith(which)
+    ]
+    return _only(matching, f"photo {which!r}")
+
+
+def list_people(catalog: Catalog) -> Sequence[PersonSummary]:
+    """Everyone: the named first, then by number of photos."""
+    return catalog.people()
+
+
+def find_person(catalog: Catalog, which: str) -> Person:
+    """The person of that name, id, or beginning of an id.
+
+    Raises:
+        NotFoundError: there is nobody like that.
+        UsageError: it could be several people.
+    """
+    people = [summary.person for summary in catalog.people()]
+    by_id = [person for person in people if person.id == which]
+    by_name = [person for person in people if person.name == which]
+    by_prefix = [
+        person for person in people if len(which) >= _LEAST_PREFIX and person.id.startswith(which)
+    ]
+    return _only(by_id or by_name or by_prefix, f"person {which!r}")
+
+
+def photos_of(catalog: Catalog, person: Person) -> list[PhotoOfPerson]:
+    """The photos that show a person, best fitting first."""
+    appearances = list(catalog.appearances([person.id]))
+    faces = catalog.faces_by_id([appearance.face_id for appearance in appearances])
+    photo_ids = [faces[appearance.face_id].photo_id for appearance in appearances]
+    photos = {photo.id: photo for photo in catalog.photos(photo_ids)}
+    places = catalog.places_of(photo_ids)
+    return [
+        PhotoOfPerson(photos[photo_id], places[photo_id], appearance)
+        for photo_id, appearance in zip(photo_ids, appearances, strict=True)
+    ]
+
+
+def name_person(catalog: Catalog, person: Person, name: str | None, *, by: str) -> NameDecision:
+    """Give a person a name, or take it away with ``None``; recorded as a decision.
+
+    Raises:
+        UsageError: the name is empty.
+    """
+    if name is not None and not name.strip():
+        raise UsageError("A name cannot be empty", "To take a name away use --no-name.")
+    decision = NameDecision(
+        id=str(uuid.uuid4()),
+        at=datetime.now(UTC),
+        by=by,
+        person_id=person.id,
+        anchors=_anchors(catalog, person),
+        name=name.strip() if name is not None else None,
+    )
+    catalog.record(decision)
+    return decision
+
+
+def _anchors(catalog: Catalog, person: Person) -> tuple[Anchor, ...]:
+    best = [appearance.face_id for appearance in catalog.appearances([person.id])]
+    faces = catalog.faces_by_id(best[:_ANCHORS])
+    return tuple(
+        Anchor(faces[face_id].photo_id, faces[face_id].box)
+        for face_id in best[:_ANCHORS]
+        if face_id in faces
+    )
+
+
+def _only(candidates: Sequence[T], what: str) -> T:
+    if not candidates:
+        raise NotFoundError(f"There is no {what} in this library")
+    if len(candidates) > 1:
+        raise UsageError(f"There are {len(candidates)} for {what}", "Say more of the id.")
+    return candidates[0]

