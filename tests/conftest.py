@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,3 +28,12 @@ def weights() -> Path:
     if not folder.is_dir():
         pytest.skip(f"model files not found at {folder}; set KITH_MODELS")
     return folder
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where KITH_NO_SKIPS is set, a skipped test fails the run."""
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped: list[object] = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("KITH_NO_SKIPS") and skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print(f"\n{len(skipped)} tests were skipped, and KITH_NO_SKIPS is set")  # noqa: T201

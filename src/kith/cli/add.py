@@ -106,7 +106,7 @@ def _show(report: AddReport, settings: Settings, *, as_json: bool) -> None:
     if report.refused:
         say(f"Refused, {len(report.refused)}:")
     for problem in report.refused:
-        say(f"  {problem.place.path}\n    {problem.reason}. {problem.advice}".rstrip())
+        say(f"  {problem.reason}. {problem.advice}".rstrip())
     for warning in report.warnings:
         remark(f"warning: {warning}")
     say(f"The library in {settings.library} now knows {report.people} people. See: kith people")

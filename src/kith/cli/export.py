@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _HELP = """Write what the library knows: one JSON document per photo, with its faces and people.
 
 Without --out the documents go to stdout, one per line (JSON Lines). With --out DIR every photo gets
-a file of its own, DIR/<photo id>.json. With --csv there is one row per face instead; a photo without
-faces has one row. docs/cli.md describes the fields. Your photos are not copied.
+a file of its own, DIR/<photo id>.json. With --csv there is one row per face instead; a photo
+without faces has one row. docs/cli.md describes the fields. Your photos are not copied.
 
 \b
   kith export > library.jsonl

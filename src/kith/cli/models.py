@@ -100,10 +100,10 @@ def list_(*, settings: Settings, as_json: bool) -> None:
 
 
 @command.command("install", help=_INSTALL_HELP, short_help="Bring a pack to this machine.")
-@click.argument("pack")
+@click.argument("pack_name", metavar="PACK")
 @json_option
 @settings_options
-def install_(*, pack: str, settings: Settings, as_json: bool) -> None:
+def install_(*, pack_name: str, settings: Settings, as_json: bool) -> None:
     """Parse, call the engine, present."""
     from kith.cli.output import listening, print_json, say
     from kith.compose import model_folders
@@ -112,20 +112,20 @@ def install_(*, pack: str, settings: Settings, as_json: bool) -> None:
 
     folders = model_folders(settings)
     with listening() as ears:
-        installed = install(load_pack(pack, folders.searched), folders, ears.progress)
+        installed = install(load_pack(pack_name, folders.searched), folders, ears.progress)
     if as_json:
-        print_json({"pack": pack, "folder": str(installed.folder)})
+        print_json({"pack": pack_name, "folder": str(installed.folder)})
     else:
-        say(f"Pack {pack} is in {installed.folder}")
+        say(f"Pack {pack_name} is in {installed.folder}")
 
 
 @command.command("verify", help=_VERIFY_HELP, short_help="Check the files of the packs.")
-@click.argument("pack", required=False)
+@click.argument("pack_name", metavar="[PACK]", required=False)
 @json_option
 @settings_options
 @click.pass_context
 def verify_(
-    context: click.Context, /, *, pack: str | None, settings: Settings, as_json: bool
+    context: click.Context, /, *, pack_name: str | None, settings: Settings, as_json: bool
 ) -> None:
     """Parse, call the engine, present."""
     from kith.cli.output import print_json, print_table, say
@@ -134,8 +134,8 @@ def verify_(
     from kith.engine.weights import Condition, list_packs, verify
 
     folders = model_folders(settings)
-    if pack:
-        packs = [load_pack(pack, folders.searched)]
+    if pack_name:
+        packs = [load_pack(pack_name, folders.searched)]
     else:
         packs = [one.pack for one in list_packs(folders) if one.folder]
     states = [(one.name, state) for one in packs for state in verify(one, folders)]

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
-
-if TYPE_CHECKING:
-    from kith.config import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -67,8 +64,3 @@ def _with_settings(command: Command, *, library: bool) -> Command:
     for option in options:
         wrapped = option(wrapped)
     return wrapped
-
-
-def show_settings(settings: Settings) -> str:
-    """Where the library lies, for messages."""
-    return settings.database or str(settings.library)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -63,16 +66,16 @@ def name_of(person: Person | None) -> str:
 @contextmanager
 def progress_bar(title: str) -> Generator[Advance]:
     """A bar with rate and time left on stderr, where that is a terminal."""
-    with _bars() as bars:
+    with bars() as shown:
         task: TaskID | None = None
 
         def advance(done: int, total: int) -> None:
             nonlocal task
             if task is None:
-                task = bars.add_task(title, total=total, rate="")
-            speed = bars.tasks[task].speed
+                task = shown.add_task(title, total=total, rate="")
+            speed = shown.tasks[task].speed
             rate = f"{speed:.1f}/s" if speed else ""
-            bars.update(task, completed=done, total=total, rate=rate)
+            shown.update(task, completed=done, total=total, rate=rate)
 
         yield advance
 
@@ -82,19 +85,44 @@ def listening() -> Generator[Ears]:
     """Downloads as bars and remarks as lines, on stderr."""
     from kith.compose import Ears
 
-    with _bars() as bars:
+    with _quiet_decoders(), bars() as shown:
         tasks: dict[str, TaskID] = {}
 
         def progress(step: object) -> None:
             name, done, total = (getattr(step, part) for part in ("name", "done", "total"))
             if name not in tasks:
-                tasks[name] = bars.add_task(f"Fetching {name}", total=total, rate="")
-            bars.update(tasks[name], completed=done, total=total)
+                tasks[name] = shown.add_task(f"Fetching {name}", total=total, rate="")
+            shown.update(tasks[name], completed=done, total=total)
 
         yield Ears(say=remark, progress=progress)
 
 
-def _bars() -> Progress:
+@contextmanager
+def _quiet_decoders() -> Generator[None]:
+    """Keep libtiff from writing to the terminal of its own accord.
+
+    It reports every damaged line of a file on descriptor 2 and knows no switch that Pillow could
+    turn; Kith says in its report what is wrong with a file, once. Python's own stderr moves to a
+    copy of the descriptor meanwhile. To be entered before any thread decodes.
+    """
+    sys.stderr.flush()
+    own = sys.stderr
+    with ExitStack() as undo:
+        copy = os.dup(2)
+        undo.callback(os.close, copy)
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        undo.callback(os.dup2, copy, 2)
+        if own is sys.__stderr__:
+            moved = os.fdopen(os.dup(copy), "w", encoding=own.encoding, errors="backslashreplace")
+            undo.enter_context(moved)
+            sys.stderr = moved
+            undo.callback(setattr, sys, "stderr", own)
+        yield
+
+
+def bars() -> Progress:
+    """Progress bars on stderr with how many are done, rate and time left."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,

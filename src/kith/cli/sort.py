@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kith.cli.options import json_option, pack_option, settings_options
+from kith.cli.output import printable
 from kith.domain.thresholds import SORT_MIN_SIMILARITY
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import TaskID
 
+    from kith.config import Settings
     from kith.pipeline.sorting.manifest import Run
     from kith.pipeline.sorting.plan import SortPlan, SortRequest
     from kith.pipeline.sorting.report import SortResult
@@ -49,14 +53,17 @@ any reference pictures.
 
 \b
 Exit status:
-  0  done
-  2  options or references that cannot work; nothing was sorted
-  3  there are no photos, or none shows any of the people
-  4  done, but some files were refused or could not be brought or taken back; they are listed
+  0    done; refused files are listed
+  2    options or references that cannot work; nothing was sorted
+  3    there are no photos, or none shows any of the people
+  4    some files could not be brought or taken back; with --strict, files were refused
+  5    the library cannot be used
+  6    the model files cannot be had
+  130  interrupted; the same command goes on where it stopped
 """
 
 
-@click.command("sort", help=_HELP)
+@click.command("sort", help=_HELP, short_help="Sort photos into a folder per person.")
 @click.option("--reference", type=click.Path(path_type=Path), help="Folder with the people.")
 @click.option("--photos", type=click.Path(path_type=Path), help="Folder with the photos.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to sort into.")
@@ -81,8 +88,16 @@ Exit status:
 @click.option("--plan", "plan_only", is_flag=True, help="Show what would be done; touch nothing.")
 @click.option("--undo", "undo", is_flag=True, help="Take back the latest run in OUT.")
 @click.option("--all", "every", is_flag=True, help="With --undo: take back every run.")
-@click.option("--library", type=click.Path(path_type=Path), help="Use what this library knows.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option(
+    "--library",
+    "known",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Use what this library knows.",
+)
+@click.option("--strict", is_flag=True, help="Answer 4 if files were refused.")
+@pack_option
+@json_option
+@settings_options
 @click.pass_context
 def command(  # noqa: PLR0913 - one argument for each option
     context: click.Context,
@@ -97,7 +112,9 @@ def command(  # noqa: PLR0913 - one argument for each option
     plan_only: bool,
     undo: bool,
     every: bool,
-    library: Path | None,
+    known: Path | None,
+    strict: bool,
+    settings: Settings,
     as_json: bool,
 ) -> None:
     """Parse, call the pipeline, present."""
@@ -109,58 +126,66 @@ def command(  # noqa: PLR0913 - one argument for each option
         raise click.UsageError("--reference and --photos are needed, unless you --undo.")
     from kith.pipeline.sorting.plan import SortRequest, Way
 
-    request = SortRequest(reference, photos, out, min_similarity, Way(way), unmatched)
+    request = SortRequest(
+        reference, photos, out, min_similarity, Way(way), unmatched, engine=settings.pack
+    )
     work = _plan if plan_only else _sort
-    context.exit(work(request, library, as_json=as_json))
+    plan, failed = work(request, settings, known, as_json=as_json)
+    context.exit(_exit_code(plan, failed=failed, strict=strict))
 
 
-def _plan(request: SortRequest, library: Path | None, *, as_json: bool) -> int:
-    from dataclasses import replace
-
+def _plan(
+    request: SortRequest, settings: Settings, known: Path | None, *, as_json: bool
+) -> tuple[SortPlan, bool]:
+    from kith.cli.output import listening, print_json
     from kith.compose import open_sorter
-    from kith.config import load_settings
     from kith.pipeline.sorting.report import plan_report
     from kith.pipeline.sorting.sort import plan_sort
 
-    settings = load_settings()
-    request = replace(request, engine=settings.pack)
-    with open_sorter(settings, library=library) as collection, _progress() as listener:
+    with (
+        listening() as ears,
+        open_sorter(settings, library=known, ears=ears) as collection,
+        _progress() as listener,
+    ):
         plan = plan_sort(request, collection, workers=settings.worker_count, listener=listener)
     if as_json:
-        _print_json(plan_report(plan))
+        print_json(plan_report(plan))
     else:
         _show_placements(plan)
         _show_plan(plan, "would be")
-    return _exit_code(plan, plan.problems)
+    return plan, False
 
 
-def _sort(request: SortRequest, library: Path | None, *, as_json: bool) -> int:
-    from dataclasses import replace
-
+def _sort(
+    request: SortRequest, settings: Settings, known: Path | None, *, as_json: bool
+) -> tuple[SortPlan, bool]:
+    from kith.cli.output import listening, print_json
     from kith.compose import open_sorter
-    from kith.config import load_settings
     from kith.pipeline.sorting.report import result_report
     from kith.pipeline.sorting.sort import sort_photos
 
-    settings = load_settings()
-    request = replace(request, engine=settings.pack)
-    with open_sorter(settings, library=library) as collection, _progress() as listener:
+    with (
+        listening() as ears,
+        open_sorter(settings, library=known, ears=ears) as collection,
+        _progress() as listener,
+    ):
         result = sort_photos(request, collection, workers=settings.worker_count, listener=listener)
     if as_json:
-        _print_json(result_report(result))
+        print_json(result_report(result))
     else:
         _show_result(result)
-    return _exit_code(result.plan, [*result.plan.problems, *result.failed])
+    return result.plan, bool(result.failed)
 
 
 def _undo(out: Path, *, every: bool, as_json: bool) -> int:
+    from kith.cli.output import print_json
     from kith.pipeline.sorting.report import undo_report, undone_count
     from kith.pipeline.sorting.sort import undo_sort
 
     with _progress() as listener:
         runs = undo_sort(out, every=every, listener=listener)
     if as_json:
-        _print_json(undo_report(runs))
+        print_json(undo_report(runs))
     else:
         console = _console()
         for run in runs:
@@ -173,10 +198,10 @@ def _kept(runs: list[Run]) -> list[Refused]:
     return [problem for run in runs for problem in run.kept.values()]
 
 
-def _exit_code(plan: SortPlan, refused: object) -> int:
+def _exit_code(plan: SortPlan, *, failed: bool, strict: bool) -> int:
     if not any(placement.evidence for placement in plan.placements):
         return 3
-    return 4 if refused else 0
+    return 4 if failed or (strict and plan.problems) else 0
 
 
 def _show_placements(plan: SortPlan) -> None:
@@ -209,7 +234,7 @@ def _show_plan(plan: SortPlan, verb: str) -> None:
     table = Table("person", "photos", "similarity", box=None, pad_edge=False)
     for one in tally(plan):
         spread = "" if one.lowest is None else f"{one.lowest:.1f} to {one.highest:.1f} %"
-        table.add_row(_printable(one.person.name), str(one.photo_count), spread)
+        table.add_row(printable(one.person.name), str(one.photo_count), spread)
     console.print(table)
     new = sum(not placement.present for placement in plan.placements)
     there = len(plan.placements) - new
@@ -236,18 +261,7 @@ def _show_problems(
 
 def _say(console: Console, text: str) -> None:
     """Print text as it is: names and paths are no markup."""
-    console.print(_printable(text), markup=False, highlight=False, soft_wrap=True)
-
-
-def _printable(text: str) -> str:
-    """Text in which bytes of a name that were not UTF-8 are shown and not refused."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _print_json(document: object) -> None:
-    import json
-
-    click.echo(json.dumps(document, indent=1))
+    console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def _console() -> Console:
@@ -267,25 +281,10 @@ _TITLES = {
 @contextmanager
 def _progress() -> Generator[Callable[[Step], None]]:
     """A bar with rate and time left for each kind of work, on stderr where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TaskID,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from kith.cli.output import bars
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
     tasks: dict[str, TaskID] = {}
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with bars() as progress:
 
         def listener(step: Step) -> None:
             if step.name not in tasks:

@@ -1,4 +1,4 @@
-"""The revisions of the database's shape, oldest first; a test holds them and the scripts together."""
+"""The revisions of the database's shape, oldest first; a test compares them with the scripts."""
 
 from __future__ import annotations
 

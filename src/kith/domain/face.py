@@ -1,7 +1,7 @@
 """Faces and where they are.
 
-Every coordinate is a ratio of the *upright* picture: ``left`` 0.25 means a quarter of the width from
-the left edge. Ratios may be negative or exceed 1 where a face is cut by the edge. Confidence,
+Every coordinate is a ratio of the *upright* picture: ``left`` 0.25 means a quarter of the width
+from the left edge. Ratios may be negative or exceed 1 where a face is cut by the edge. Confidence,
 similarity, brightness and sharpness are percent from 0 to 100; angles are degrees.
 """
 
@@ -50,7 +50,7 @@ class Box:
         return self.width * self.height
 
     def overlap(self, other: Box) -> float:
-        """Intersection over union with another box: 0 where they are apart, 1 where they are equal."""
+        """Intersection over union with another box: 0 where they are apart, 1 where equal."""
         width = min(self.right, other.right) - max(self.left, other.left)
         height = min(self.bottom, other.bottom) - max(self.top, other.top)
         if width <= 0 or height <= 0:
@@ -72,7 +72,7 @@ class Landmarks:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """How the head is turned, in degrees from -180 to 180; all zero looks straight at the camera."""
+    """How the head is turned, in degrees from -180 to 180; all zero faces the camera."""
 
     yaw: float
     pitch: float

@@ -18,7 +18,7 @@ def photo_id_of(data: bytes) -> PhotoId:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a photo was taken: degrees north and east (WGS 84), and meters above the sea if known."""
+    """Where a photo was taken: degrees north and east (WGS 84), meters above the sea."""
 
     latitude: float
     longitude: float

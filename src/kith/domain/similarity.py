@@ -1,10 +1,11 @@
 """What a similarity in percent means, whatever engine gave it.
 
 Similarity stands for a *false-match rate* (FMR): the share of pairs of different people that reach
-it. 80 % is reached by one such pair in 1,000, 90 % by one in 10,000, 95 % by one in 100,000 and 99 %
-by one in 1,000,000; the same picture has 100 %. Between these knots the percent runs straight along
-the *strength*, the negative decimal logarithm of the FMR: strength 3 is one in 1,000. Strengths are
-the scale on which evidence may be averaged and thresholds be compared; percents are for people.
+it. 80 % is reached by one such pair in 1,000, 90 % by one in 10,000, 95 % by one in 100,000 and 99
+% by one in 1,000,000; the same picture has 100 %. Between these knots the percent runs straight
+along the *strength*, the negative decimal logarithm of the FMR: strength 3 is one in 1,000.
+Strengths are the scale on which evidence may be averaged and thresholds be compared; percents are
+for people.
 
 Source: the calibration of 1:1 verification systems by FMR (ISO/IEC 19795-1; NIST FRTE 1:1).
 """

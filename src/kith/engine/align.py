@@ -103,10 +103,10 @@ def _bilinear(pixels: Pixels, x: NDArray[np.float32], y: NDArray[np.float32]) ->
     x, y = np.clip(x, 0, width - 1), np.clip(y, 0, height - 1)
     left, top = x.astype(np.int32), y.astype(np.int32)
     right, down = left < width - 1, (top < height - 1) * width
-    dx, dy = (x - left)[..., np.newaxis], (y - top)[..., np.newaxis]
+    dx, dy = (x - np.floor(x))[..., np.newaxis], (y - np.floor(y))[..., np.newaxis]
     corner = top * width + left
     flat = pixels.reshape(-1, 3)
-    # Taking from rows is twice as fast as indexing by row and column.
+    # Taking from rows is faster than indexing by row and column.
     upper = _between(flat, corner, corner + right, dx)
     lower = _between(flat, corner + down, corner + down + right, dx)
     return (upper + (lower - upper) * dy + 0.5).astype(np.uint8)
@@ -116,4 +116,5 @@ def _between(
     flat: Pixels, near: NDArray[np.int32], far: NDArray[np.int32], part: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     one = flat.take(near, axis=0).astype(np.float32)
-    return one + (flat.take(far, axis=0) - one) * part
+    other = flat.take(far, axis=0).astype(np.float32)
+    return np.add(one, (other - one) * part, dtype=np.float32)

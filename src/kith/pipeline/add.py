@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from kith.domain.photo import Problem
 from kith.pipeline.add_photo import Arrival, Finisher, prepare
 from kith.pipeline.doctor import forget_orphans
 from kith.pipeline.library import Library
-from kith.pipeline.walk import FoundFile, Refused, Walk, walk
+from kith.pipeline.walk import FoundFile, Refused, Walk, absolute, is_gone, walk
 
 _BATCH = 8
 """Photos prepared in one go, so that the engine can fill its batches with their faces."""
@@ -49,7 +49,8 @@ class AddReport:
         faces: faces in the new photos.
         people: how many people the library knows afterwards.
         gone: files that were known and are no longer there.
-        refused: files that are no photos, also those known from before, with the reason.
+        refused: files that are no photos, also those known from before, and files that could not
+            be read, with the reason.
         left_alone: files that are no pictures, counted by suffix.
         warnings: what else the user should know.
     """
@@ -84,17 +85,17 @@ def add(
             found = walk(root)
             _take_in(library, root, found, report, listener)
     report.people = library.catalog.counts().people
-    report.refused = [problem for root in roots for problem in library.catalog.problems(str(root))]
+    report.refused += [problem for root in roots for problem in library.catalog.problems(str(root))]
     return report
 
 
 def _outermost(paths: Sequence[Path]) -> list[Path]:
     """The paths as absolute ones, without those that lie below another of them."""
-    absolute = sorted({path.absolute() for path in paths})
-    for path in absolute:
-        if not path.exists():
+    found = sorted({absolute(path) for path in paths})
+    for path in found:
+        if is_gone(str(path)):
             raise NotFoundError(f"There is no file or folder {path}", "Check the path.")
-    return [path for path in absolute if not any(other in path.parents for other in absolute)]
+    return [path for path in found if not any(other in path.parents for other in found)]
 
 
 @contextmanager
@@ -156,11 +157,12 @@ def _add_files(
         listener(Step(done, len(files), arrival.file.path))
 
     finisher = Finisher(library, announce)
-    for batch in _prepared(library, files):
-        finisher.finish(batch)
+    with closing(_prepared(library, files)) as batches:
+        for batch in batches:
+            finisher.finish(batch)
 
 
-def _prepared(library: Library, files: Sequence[FoundFile]) -> Iterator[Sequence[Arrival]]:
+def _prepared(library: Library, files: Sequence[FoundFile]) -> Generator[Sequence[Arrival]]:
     """The files in batches, prepared in several threads, in their order."""
     batches = deque(files[start : start + _BATCH] for start in range(0, len(files), _BATCH))
     under_way: deque[Future[Sequence[Arrival]]] = deque()
@@ -176,6 +178,8 @@ def _prepared(library: Library, files: Sequence[FoundFile]) -> Iterator[Sequence
 
 
 def _count(arrival: Arrival, report: AddReport) -> None:
+    if arrival.problem and arrival.unread:
+        report.refused.append(arrival.problem)
     if arrival.photo is None:
         return
     if arrival.known:
@@ -189,7 +193,7 @@ def _note_gone(
     library: Library, root: Path, found: Walk, missing: Iterable[str], report: AddReport
 ) -> None:
     """Forget files that are gone, unless everything is: then it is the disk that is missing."""
-    gone = [path for path in missing if not Path(path).exists()]
+    gone = [path for path in missing if is_gone(path)]
     if not gone:
         return
     if not found.files:

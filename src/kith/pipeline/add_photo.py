@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kith.domain.errors import KithError, LibraryError, PictureError
+from kith.domain.errors import KithError, LibraryError, NotFoundError, PictureError
 from kith.domain.face import Face
 from kith.domain.person import GroupingChange
 from kith.domain.photo import Photo, PhotoId, Place, Problem
@@ -19,7 +19,7 @@ from kith.imaging.picture import Picture
 from kith.imaging.thumbnail import thumbnail
 from kith.pipeline.library import Library
 from kith.pipeline.neighbors import StoredNeighborhood
-from kith.pipeline.walk import FoundFile
+from kith.pipeline.walk import FoundFile, absolute
 from kith.ports.catalog import PhotoRecord
 from kith.ports.recognition import IndexEntry
 
@@ -43,7 +43,9 @@ class Arrival:
         photo: the photo it holds; ``None`` if it was refused.
         faces: the photo's faces, largest first; empty if the photo was known already.
         known: the photo was in the library before, from another place.
-        problem: why it was refused.
+        problem: why it was refused, or could not be read.
+        unread: it could not be read, which says nothing about its content; so it is not remembered
+            as refused, and is tried again next time.
     """
 
     file: FoundFile
@@ -51,6 +53,7 @@ class Arrival:
     faces: tuple[Face, ...] = ()
     known: bool = False
     problem: Problem | None = None
+    unread: bool = False
 
 
 Listener = Callable[[Arrival, GroupingChange], None]
@@ -60,7 +63,7 @@ Listener = Callable[[Arrival, GroupingChange], None]
 def add_photo(library: Library, path: Path, listener: Listener) -> Arrival:
     """Add one file to the library."""
     status = path.stat()
-    file = FoundFile(path.absolute(), status.st_size, status.st_mtime_ns)
+    file = FoundFile(absolute(path), status.st_size, status.st_mtime_ns)
     return Finisher(library, listener).finish(prepare(library, [file]))[0]
 
 
@@ -117,7 +120,9 @@ class Finisher:
             for arrival in arrivals
             if arrival.photo
         ]
-        problems = [arrival.problem for arrival in arrivals if arrival.problem]
+        problems = [
+            arrival.problem for arrival in arrivals if arrival.problem and not arrival.unread
+        ]
         if records:
             self._library.catalog.store(records, change)
         if problems:
@@ -143,16 +148,18 @@ def _receive(library: Library, file: FoundFile) -> _Received:
         return _Received(Arrival(file, picture.describe()), picture)
     except LibraryError:
         raise
-    except KithError as error:
+    except PictureError as error:
         return _Received(_refused(file, error))
+    except KithError as error:
+        return _Received(replace(_refused(file, error), unread=True))
 
 
 def _read_unchanging(file: FoundFile, library: Library) -> tuple[FoundFile, Picture]:
     """The picture, and the file as it was both before and after reading it.
 
     Raises:
-        PictureError: the file keeps changing, or is no picture.
-        NotFoundError: it has vanished.
+        PictureError: it is no picture.
+        KithError: it has vanished, keeps changing, or cannot be read.
     """
     for _ in range(_READ_ATTEMPTS):
         picture = Picture.open(file.path, library.limits)
@@ -160,14 +167,14 @@ def _read_unchanging(file: FoundFile, library: Library) -> tuple[FoundFile, Pict
         if after == file:
             return file, picture
         file = after
-    raise PictureError(f"{file.path} changes while it is read", "Add it again when it is finished.")
+    raise KithError(f"{file.path} changes while it is read", "Add it again when it is finished.")
 
 
 def _look_again(file: FoundFile) -> FoundFile:
     try:
         status = file.path.stat()
     except OSError as error:
-        raise PictureError(
+        raise NotFoundError(
             f"{file.path} vanished while it was read ({error.strerror})", "Add it when it is back."
         ) from error
     return FoundFile(file.path, status.st_size, status.st_mtime_ns)

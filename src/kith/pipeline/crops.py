@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from kith.domain.errors import KithError, NotFoundError
+from kith.domain.errors import KithError, LibraryError, NotFoundError
 from kith.domain.face import Face
 from kith.domain.photo import PhotoId
 from kith.imaging.crop import face_crop
@@ -44,7 +45,9 @@ class Crops:
         except NotFoundError:
             made = self._make(face)
         if made is not None:
-            self._derived.write(key, made, durable=False)
+            # To keep it only saves time; a library that may not be written to, or is full, is as good.
+            with suppress(LibraryError):
+                self._derived.write(key, made, durable=False)
         return made
 
     def _make(self, face: Face) -> bytes | None:

@@ -86,6 +86,23 @@ def walk(folder: Path, *, without: Collection[Path] = ()) -> Walk:
     return found
 
 
+def absolute(path: Path) -> Path:
+    """The path by which a file is known, wherever it is spoken of from."""
+    # Only ``..`` needs the file system: behind a link it does not lead back to where one came from.
+    return path.resolve() if ".." in path.parts else path.absolute()
+
+
+def is_gone(path: str) -> bool:
+    """Whether nothing is there; where that cannot be told, for want of permission, it is not."""
+    try:
+        os.stat(path)  # noqa: PTH116 - asked for every known file
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def is_picture_name(name: str) -> bool:
     """Whether a file of that name is worth reading."""
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - asked for every file of a library

@@ -66,8 +66,8 @@ class Counts:
 class Catalog(Protocol):
     """The record of one library.
 
-    Every method that writes does so as a whole or not at all, is durable when it returns, and may be
-    repeated with the same arguments: the second time changes nothing. May be called from several
+    Every method that writes does so as a whole or not at all, is durable when it returns, and may
+    be repeated with the same arguments: the second time changes nothing. May be called from several
     threads. Methods that write raise ``LibraryFullError``, ``LibraryReadOnlyError`` or
     ``LibraryBusyError`` and then have changed nothing. Photos have an *order of arrival*: that of
     the calls to ``store`` and, within a call, of its records.
@@ -78,10 +78,10 @@ class Catalog(Protocol):
     def store(self, records: Sequence[PhotoRecord], change: GroupingChange, /) -> None:
         """Keep these photos, their places and faces, and what grouping made of them, in one step.
 
-        A photo that is already known keeps its data and faces and gains the place. A place that held
-        another photo, or a problem, now holds this one. Of the change, appearances of faces that are
-        not known are left out; a person merged away stands for who it became; someone named there
-        who is not known is founded.
+        A photo that is already known keeps its data and faces and gains the place. A place that
+        held another photo, or a problem, now holds this one. Of the change, appearances of faces
+        that are not known are left out; a person merged away stands for who it became; someone
+        named there who is not known is founded.
         """
         ...
 

@@ -25,18 +25,18 @@ class StoredObject:
 class ObjectStorage(Protocol):
     """A flat set of objects named by keys.
 
-    Keys are text such as ``thumbnails/ab/abcdef.jpg``. A key that is empty, absolute, holds a NUL, or
-    has an empty, ``.`` or ``..`` part raises ``UsageError`` before anything is touched, so no key
-    escapes the storage. Where ``a`` is an object, writing ``a/b`` may raise ``UsageError``, too. All
-    methods may be called from several threads and be repeated.
+    Keys are text such as ``thumbnails/ab/abcdef.jpg``. A key that is empty, absolute, holds a NUL,
+    or has an empty, ``.`` or ``..`` part raises ``UsageError`` before anything is touched, so no
+    key escapes the storage. Where ``a`` is an object, writing ``a/b`` may raise ``UsageError``,
+    too. All methods may be called from several threads and be repeated.
     """
 
     def write(self, key: str, data: bytes, /, *, durable: bool = True) -> None:
         """Put the object there as a whole, replacing an earlier one.
 
         A reader sees the old bytes or the new ones, never a part, even if the writer is killed. The
-        object is durable when the call returns; with ``durable=False`` a power cut may lose it, which
-        suits what can be made again and is six times as quick on a disk.
+        object is durable when the call returns; with ``durable=False`` a power cut may lose it,
+        which suits what can be made again and is six times as quick on a disk.
 
         Raises:
             LibraryFullError: no room left; an earlier object of that key is still there.
