@@ -27,10 +27,9 @@ from benchmarks.labelled import (
     without_errata,
 )
 from benchmarks.report import OUT, Section, publish
-from kith.engine.chips import cut_chip_of
 from kith.engine.detect import FaceFinder
 from kith.engine.embed import FaceEmbedder, read_center
-from kith.engine.pack import Pack, load_pack
+from kith.engine.pack import Pack, View, load_pack
 from kith.engine.pixels import Vectors
 from kith.imaging.picture import Picture
 
@@ -137,14 +136,14 @@ class Variant:
         second_look: whether landmarks are refined.
         mirrored: whether the embedding of the mirrored chip is added.
         is_centered: whether the center is subtracted.
-        raised: chip pixels of 128 by which the reference points are raised.
+        views: whether a face is cut in all of the pack's views, or in one.
     """
 
     name: str
     second_look: bool = True
     mirrored: bool = False
     is_centered: bool = True
-    raised: float = 0.0
+    views: bool = True
 
     def measure(self, pack_name: str) -> dict[str, float]:
         """Verification and separation, and the milliseconds a picture took."""
@@ -159,7 +158,7 @@ class Variant:
         }
 
     def _embedded(self, pack: Pack) -> tuple[Embedded, float]:
-        cache = OUT / f"{pack.name}-{self.second_look}-{self.mirrored}-{self.raised}.npz"
+        cache = OUT / f"{pack.name}-{self.second_look}-{self.mirrored}-{self.views}.npz"
         if not cache.exists():
             keep(cache, self._embed(pack))
         kept = np.load(cache)
@@ -169,8 +168,8 @@ class Variant:
         return data, float(kept["ms"])
 
     def _embed(self, pack: Pack) -> dict[str, NDArray[np.generic]]:
-        shifted = tuple((x, y - self.raised / 128) for x, y in pack.embedder.points)
-        changed = replace(pack.embedder, points=shifted, mirrored=self.mirrored)
+        views = pack.embedder.views if self.views else (View(1.0, 0.0),)
+        changed = replace(pack.embedder, views=views, mirrored=self.mirrored)
         varied = replace(pack, embedder=changed)
         embedder = FaceEmbedder(varied, lambda: MODELS / changed.file, workers=1, centered=False)
         finder = FaceFinder(
@@ -181,7 +180,7 @@ class Variant:
         )
         paths = sorted((PHOTOS / "lfw").glob("*/*.jpg"))
         started = time.process_time()
-        vectors = [_central_vector(Picture.open(path), finder, embedder, varied) for path in paths]
+        vectors = [_central_vector(Picture.open(path), finder, embedder) for path in paths]
         elapsed = (time.process_time() - started) / len(paths) * 1000
         files = [path.relative_to(PHOTOS / "lfw").as_posix() for path in paths]
         return {"files": np.array(files), "vectors": np.array(vectors), "ms": np.array(elapsed)}
@@ -191,26 +190,24 @@ VARIANTS = (
     Variant("the recipe"),
     Variant("no center", is_centered=False),
     Variant("no second look", second_look=False),
-    Variant("reference points 3 pixels higher", raised=3.0),
+    Variant("one view, the points as published", views=False),
+    Variant("one view and its mirrored copy", views=False, mirrored=True),
     Variant("mirrored copy added", mirrored=True),
     Variant(
-        "neither center nor second look",
+        "one view, neither center nor second look",
         second_look=False,
         is_centered=False,
+        views=False,
     ),
 )
 
 
-def _central_vector(
-    picture: Picture, finder: FaceFinder, embedder: FaceEmbedder, pack: Pack
-) -> Vectors:
+def _central_vector(picture: Picture, finder: FaceFinder, embedder: FaceEmbedder) -> Vectors:
     size = np.array([picture.width, picture.height], dtype=np.float64)
     found = finder.find(picture)
     away = np.abs((found.boxes[:, :2] + found.boxes[:, 2:]) - size).sum(axis=1)
     points = found.points[int(np.argmin(away))].astype(np.float64)
-    reference = np.array(pack.embedder.points) * pack.embedder.input_size
-    chip = cut_chip_of(picture, points / size, reference, pack.embedder.input_size)
-    return embedder.embed(chip[np.newaxis])[0]
+    return embedder.embed(embedder.cut_at(picture, points / size)[np.newaxis])[0]
 
 
 def _by_quality(pack: str) -> list[dict[str, float]]:

@@ -106,9 +106,7 @@ def _make(folder: Path, size: str, number: int) -> tuple[str, list[KnownFace]]:
     return name, faces
 
 
-def _cropped(
-    draw: random.Random, size: tuple[int, int]
-) -> tuple[Image.Image, list[KnownFace]]:
+def _cropped(draw: random.Random, size: tuple[int, int]) -> tuple[Image.Image, list[KnownFace]]:
     """A portrait that fills the frame, as wide as it or closer."""
     portrait = draw.choice(_portraits())
     source = _opened(portrait)
@@ -124,9 +122,7 @@ def _cropped(
     return image, [KnownFace(portrait.parent.name, x, y, face_width)]
 
 
-def _composed(
-    draw: random.Random, size: tuple[int, int]
-) -> tuple[Image.Image, list[KnownFace]]:
+def _composed(draw: random.Random, size: tuple[int, int]) -> tuple[Image.Image, list[KnownFace]]:
     """Heads before a background, each in a cell of its own."""
     image = _background(draw, size)
     count = draw.choices(list(_PEOPLE), list(_PEOPLE.values()))[0]
@@ -158,9 +154,7 @@ def _background(draw: random.Random, size: tuple[int, int]) -> Image.Image:
     return image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if draw.random() < 0.5 else image
 
 
-def _paste(
-    image: Image.Image, portrait: Path, width: float, center: tuple[float, float]
-) -> None:
+def _paste(image: Image.Image, portrait: Path, width: float, center: tuple[float, float]) -> None:
     """Paste one head with its face so wide and centered there, its border blended."""
     source = _opened(portrait)
     factor = width / ((_FACE[2] - _FACE[0]) * source.width)

@@ -6,6 +6,7 @@ command pays only for what it uses.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 _LIBRARY = "library"
 """The collection that holds the faces of a library's photos."""
+
+_DERIVED = "derived"
+"""The folder of a library that holds what is made of photos."""
 
 
 def _silent(_: object) -> None:
@@ -138,15 +142,17 @@ def open_derived(settings: Settings) -> ObjectStorage:
     """The library's thumbnails and crops."""
     from kith.adapters.storage.filesystem import FilesystemStorage
 
-    return FilesystemStorage(settings.library / "derived")
+    return FilesystemStorage(settings.library / _DERIVED)
 
 
 def limits_of(settings: Settings) -> PictureLimits:
     """The largest pictures that are read."""
     from kith.imaging.picture import PictureLimits
 
+    most = settings.max_megapixels * 1_000_000
+    # Half as many where every pixel must be held at once; see ``PictureLimits``.
     return PictureLimits(
-        byte_size=settings.max_megabytes * 1_000_000, pixels=settings.max_megapixels * 1_000_000
+        byte_size=settings.max_megabytes * 1_000_000, pixels=most // 2, scaled_pixels=most
     )
 
 
@@ -213,7 +219,7 @@ def _turn(settings: Settings, ears: Ears, *, writing: bool) -> Generator[None]:
     import filelock
 
     _make_folder(settings.library)
-    lock = filelock.FileLock(settings.library / "lock")
+    lock = filelock.FileLock(settings.library / "library.lock")
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:
@@ -228,20 +234,23 @@ def _turn(settings: Settings, ears: Ears, *, writing: bool) -> Generator[None]:
 
 
 def _make_folder(folder: Path) -> None:
-    """The library's folder, for its owner's eyes only."""
+    """The library's folder, for its owner's eyes only; also where it lies among the photos."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise LibraryReadOnlyError(
+                f"The library {folder} may not be written to",
+                "Make it writable, or name another one.",
+            )
+        derived = folder / _DERIVED
+        derived.mkdir(exist_ok=True)
+        # Neither Kith nor a gallery takes thumbnails for photos.
+        (derived / ".nomedia").touch()
     except OSError as error:
         raise _unusable(folder, error) from error
-    if not os.access(folder, os.W_OK):
-        raise LibraryReadOnlyError(
-            f"The library {folder} may not be written to", "Make it writable, or name another one."
-        )
 
 
 def _unusable(folder: Path, error: OSError) -> LibraryError:
-    import errno
-
     what = f"The library {folder} cannot be used: {error.strerror or error}"
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return LibraryFullError(what, "Free some space.")

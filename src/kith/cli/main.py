@@ -117,6 +117,9 @@ def run(arguments: list[str]) -> int:
         # Whoever read our output has seen enough; there is nobody left to tell.
         sys.stderr.close()
         return UNEXPECTED
+    except OSError as error:
+        click.echo(f"error: {_printable(str(error))}", err=True)
+        return UNEXPECTED
     return code if isinstance(code, int) else 0
 
 

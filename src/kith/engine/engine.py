@@ -67,8 +67,8 @@ class Engine:
     def embed(self, faces: Sequence[tuple[PixelSource, FaceDetail]]) -> Vectors:
         """The embeddings of faces, in their order: count x dimensions, rows of length 1."""
         chips = [self.chips(source, [face]) for source, face in faces]
-        size = self.pack.embedder.input_size
-        none = np.zeros((0, size, size, 3), dtype=np.uint8)
+        views, size = len(self.pack.embedder.views), self.pack.embedder.input_size
+        none = np.zeros((0, views, size, size, 3), dtype=np.uint8)
         return self.embed_chips(np.concatenate([none, *chips]))
 
     def percent(self, cosines: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -74,6 +74,19 @@ class Detector:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """One way to cut a face: its points enlarged about their middle, then moved down.
+
+    Attributes:
+        scale: 1 leaves the points where they are; above 1 the face is larger in the crop.
+        down: how far the points move, as a part of the crop's side; negative is up.
+    """
+
+    scale: float
+    down: float
+
+
+@dataclass(frozen=True, slots=True)
 class Embedder:
     """The model that turns an aligned face into an embedding.
 
@@ -87,6 +100,9 @@ class Embedder:
         points: where the five landmarks go, as (x, y) in the unit square, in the order left eye,
             right eye, nose, left mouth corner, right mouth corner.
         mirrored: whether the embedding of the mirrored crop is added.
+        views: a face is cut and embedded once for each, and the embeddings are added.
+        center: file beside the built-in packs with the mean embedding of many people, which is
+            subtracted from every one; empty for none. Written by ``benchmarks/calibrate.py``.
     """
 
     file: str
@@ -97,6 +113,8 @@ class Embedder:
     scale: tuple[float, float, float]
     points: tuple[tuple[float, float], ...]
     mirrored: bool
+    views: tuple[View, ...] = (View(1.0, 0.0),)
+    center: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +209,10 @@ def _pack(data: Mapping[str, Any]) -> Pack:
             scale=_triple(embedder["scale"]),
             points=tuple((float(x), float(y)) for x, y in embedder["points"]),
             mirrored=embedder["mirrored"],
+            views=tuple(
+                View(float(scale), float(down)) for scale, down in embedder.get("views", [(1, 0)])
+            ),
+            center=embedder.get("center", ""),
         ),
         calibration=tuple(
             CalibrationPoint(float(cosine), float(strength))

@@ -6,7 +6,7 @@ batch in the order of arrival, so that who is who does not depend on which threa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from kith.pipeline.library import Library
 from kith.pipeline.neighbors import StoredNeighborhood
 from kith.pipeline.walk import FoundFile, absolute
 from kith.ports.catalog import PhotoRecord
-from kith.ports.recognition import IndexEntry
+from kith.ports.recognition import Indexed, IndexEntry
 
 THUMBNAIL_LONG_SIDE = 320
 """Pixels. Fills a tile of the album at twice the density of a usual screen."""
@@ -29,6 +29,10 @@ THUMBNAIL_LONG_SIDE = 320
 WORKING_LONG_SIDE = 1280
 """Pixels. What recognition looks at in most photos: decoding once for it serves the thumbnail, too.
 Detection at 1280 finds 98.8 % of faces; smaller ones ask for more by themselves."""
+
+FIRST_LONG_SIDE = 640
+"""Pixels. What recognition looks at first in every photo. Made before the thumbnail, it leaves it
+next to nothing to do: 0.4 ms instead of 6 ms for a photo of 12 megapixels."""
 
 _READ_ATTEMPTS = 3
 """How often a file that changes while it is read is read again."""
@@ -74,9 +78,7 @@ def prepare(library: Library, files: Sequence[FoundFile]) -> Sequence[Arrival]:
     for one in new.values():
         _make_thumbnail(library, one)
     recognized = _recognize(library, new)
-    return [
-        recognized.get(one.photo.id, one.arrival) if one.photo else one.arrival for one in received
-    ]
+    return [_outcome(one.arrival, recognized) for one in received]
 
 
 class Finisher:
@@ -193,6 +195,7 @@ def _make_thumbnail(library: Library, one: _Received) -> None:
     assert one.picture is not None
     one.picture.prefer(WORKING_LONG_SIDE)
     try:
+        one.picture.pixels(FIRST_LONG_SIDE)
         data = thumbnail(one.picture, THUMBNAIL_LONG_SIDE)
     except PictureError:
         return
@@ -204,21 +207,24 @@ def thumbnail_key(photo_id: PhotoId) -> str:
     return f"thumbnails/{photo_id[:2]}/{photo_id}.jpg"
 
 
-def _recognize(library: Library, new: dict[PhotoId, _Received]) -> dict[PhotoId, Arrival]:
+def _recognize(library: Library, new: dict[PhotoId, _Received]) -> dict[PhotoId, Indexed]:
     """Find the faces of every new photo and keep them, searchable, under its id."""
     entries = [
         IndexEntry(photo_id, one.picture)
         for photo_id, one in new.items()
         if one.picture is not None
     ]
-    recognized: dict[PhotoId, Arrival] = {}
-    for row in library.collection.index(entries):
-        arrival = new[row.photo_id].arrival
-        if isinstance(row.error, KithError):
-            recognized[row.photo_id] = _refused(arrival.file, row.error)
-        else:
-            recognized[row.photo_id] = replace(arrival, faces=row.faces)
-    return recognized
+    return {row.photo_id: row for row in library.collection.index(entries)}
+
+
+def _outcome(arrival: Arrival, recognized: Mapping[PhotoId, Indexed]) -> Arrival:
+    """The arrival with the faces of its photo; copies in one batch share them."""
+    row = recognized.get(arrival.photo.id) if arrival.photo else None
+    if row is None:
+        return arrival
+    if isinstance(row.error, KithError):
+        return _refused(arrival.file, row.error)
+    return replace(arrival, faces=row.faces)
 
 
 def _refused(file: FoundFile, error: KithError) -> Arrival:

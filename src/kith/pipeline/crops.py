@@ -45,7 +45,7 @@ class Crops:
         except NotFoundError:
             made = self._make(face)
         if made is not None:
-            # To keep it only saves time; a library that may not be written to, or is full, is as good.
+            # Keeping it only saves time: a library that is read-only or full shows people, too.
             with suppress(LibraryError):
                 self._derived.write(key, made, durable=False)
         return made

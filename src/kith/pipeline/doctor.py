@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
+from kith.domain.errors import PictureError
 from kith.domain.face import FaceId
 from kith.domain.photo import PhotoId
 from kith.imaging.thumbnail import thumbnail
 from kith.pipeline.add_photo import THUMBNAIL_LONG_SIDE, thumbnail_key
 from kith.pipeline.crops import open_original
 from kith.pipeline.library import Library
+from kith.pipeline.walk import is_gone
 from kith.ports.recognition import IndexEntry
 
 _CHUNK = 500
@@ -92,30 +93,35 @@ def _orphans(library: Library) -> tuple[FaceId, ...]:
 
 
 def _check_unsearchable_photos(library: Library, fix: bool) -> Finding:
-    lacking: list[PhotoId] = []
+    lacking: dict[PhotoId, None] = {}
     for faces in _chunks(library.catalog.faces()):
-        photo_ids = {face.photo_id for face in faces}
-        searchable = {face.id for face in library.collection.faces(photo_ids)}
-        lacking += dict.fromkeys(face.photo_id for face in faces if face.id not in searchable)
+        searchable = _searchable(library, {face.photo_id for face in faces})
+        lacking |= dict.fromkeys(face.photo_id for face in faces if face.id not in searchable)
     fixed = sum(_index_again(library, photo_id) for photo_id in lacking) if fix else 0
     return Finding(
         "unsearchable photos", tuple(lacking), "--fix looks for their faces again.", fixed
     )
 
 
+def _searchable(library: Library, photo_ids: Collection[PhotoId]) -> set[FaceId]:
+    return {face.id for face in library.collection.faces(photo_ids)}
+
+
 def _index_again(library: Library, photo_id: PhotoId) -> bool:
+    """Find the photo's faces anew, with the ids they had; answers whether all are searchable."""
     picture = open_original(library.catalog, library.limits, photo_id)
     if picture is None:
         return False
-    (row,) = library.collection.index([IndexEntry(photo_id, picture)])
-    return row.error is None
+    # While the collection has a face of the photo, it takes the photo for indexed.
+    library.collection.forget(_searchable(library, {photo_id}))
+    library.collection.index([IndexEntry(photo_id, picture)])
+    wanted = {face.id for face in library.catalog.faces([photo_id])}
+    return wanted <= _searchable(library, {photo_id})
 
 
 def _check_missing_files(library: Library, fix: bool) -> Finding:
     gone = tuple(
-        known.place.path
-        for known in library.catalog.places()
-        if not Path(known.place.path).exists()
+        known.place.path for known in library.catalog.places() if is_gone(known.place.path)
     )
     if fix and gone:
         library.catalog.remove_places(gone)
@@ -140,7 +146,8 @@ def _check_lost_photos(library: Library, fix: bool) -> Finding:  # noqa: ARG001 
 
 
 def _check_thumbnails(library: Library, fix: bool) -> Finding:
-    there = {stored.key for stored in library.derived.list("thumbnails/")}
+    # A power cut may leave an empty file, for thumbnails are written without waiting for the disk.
+    there = {stored.key for stored in library.derived.list("thumbnails/") if stored.byte_size}
     lacking = [
         photo.id for photo in library.catalog.photos() if thumbnail_key(photo.id) not in there
     ]
@@ -152,7 +159,11 @@ def _make_thumbnail(library: Library, photo_id: PhotoId) -> bool:
     picture = open_original(library.catalog, library.limits, photo_id)
     if picture is None:
         return False
-    library.derived.write(thumbnail_key(photo_id), thumbnail(picture, THUMBNAIL_LONG_SIDE))
+    try:
+        data = thumbnail(picture, THUMBNAIL_LONG_SIDE)
+    except PictureError:  # the limits are lower than when it was added
+        return False
+    library.derived.write(thumbnail_key(photo_id), data)
     return True
 
 

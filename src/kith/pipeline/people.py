@@ -15,6 +15,7 @@ from kith.domain.face import Face, FaceDetail, Match
 from kith.domain.person import Appearance, Person
 from kith.domain.photo import Photo, PhotoId, Place
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY
+from kith.pipeline.walk import absolute, is_gone
 from kith.ports.catalog import Catalog, PersonSummary
 
 _ANCHORS = 16
@@ -150,9 +151,9 @@ def find_photo(catalog: Catalog, which: str) -> Photo:
         NotFoundError: the library has no such photo.
         UsageError: several photos' ids begin so.
     """
-    path = Path(which)
-    if path.exists():
-        known = [known.photo_id for known in catalog.places(str(path.absolute()))]
+    path = absolute(Path(which))
+    if not is_gone(str(path)):
+        known = [known.photo_id for known in catalog.places(str(path))]
         ids = [photo_id for photo_id in known if photo_id]
         if not path.is_file() or not ids:
             raise NotFoundError(f"{path} is not a photo of this library", "Add it with `kith add`.")

@@ -10,10 +10,13 @@ from watchfiles import watch
 
 from kith.pipeline.add import AddReport, add
 from kith.pipeline.library import Library
-from kith.pipeline.walk import is_passed_over
+from kith.pipeline.walk import absolute, is_gone, is_passed_over
 
 _CALM_MS = 1_600
 """Milliseconds during which changes are gathered before they are looked at."""
+
+_PATIENCE_MS = 1_000
+"""Milliseconds after which a watcher that saw no change says so."""
 
 
 def watch_folders(
@@ -24,11 +27,32 @@ def watch_folders(
     A file that is still being written is refused as truncated, and looked at again at its next
     change; so nothing is lost, and nothing is added by halves.
     """
-    roots = [folder.absolute() for folder in folders]
-    for changes in watch(*roots, step=_CALM_MS, stop_event=stop, raise_interrupt=False):
+    roots = [absolute(folder) for folder in folders]
+    for touched in _touched_folders(roots, stop):
+        there = [folder for folder in touched if not is_gone(str(folder))]
+        report = add(library, there)
+        if report.seen > report.unchanged or report.gone:
+            yield report
+
+
+def _touched_folders(roots: Sequence[Path], stop: Event | None) -> Iterator[Sequence[Path]]:
+    """The folders in which something changed; first all of them, for what came unwatched."""
+    watched = watch(
+        *roots,
+        step=_CALM_MS,
+        stop_event=stop,
+        rust_timeout=_PATIENCE_MS,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+    )
+    for number, changes in enumerate(watched):
         touched = {_nearest_folder(Path(path)) for _, path in changes}
-        if inside := sorted(folder for folder in touched if _is_looked_into(folder, roots)):
-            yield add(library, inside)
+        inside = sorted(folder for folder in touched if _is_looked_into(folder, roots))
+        if number == 0:
+            yield roots
+        elif inside:
+            yield inside
 
 
 def _nearest_folder(path: Path) -> Path:
