@@ -62,6 +62,9 @@ class Scene:
         """Pixels."""
         return self.image.height
 
+    def prefer(self, long_side: int, /) -> None:
+        """An array has nothing to decode."""
+
     def pixels(self, long_side: int | None = None, /) -> Pixels:
         """The scene scaled down."""
         longest = max(self.image.size)

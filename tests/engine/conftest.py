@@ -33,6 +33,9 @@ class ArraySource:
         """Pixels."""
         return self.array.shape[0]
 
+    def prefer(self, long_side: int, /) -> None:
+        """An array has nothing to decode."""
+
     def pixels(self, long_side: int | None = None, /) -> Pixels:
         """The array scaled down."""
         longest = max(self.width, self.height)

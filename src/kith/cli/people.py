@@ -86,17 +86,21 @@ Exit status: 0 done; 2 OUT ends differently; 5 the library cannot be used.
 """
 
 
+class _People(click.Group):
+    """A group that lists everyone if nothing else is asked."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``list`` before options that stand alone."""
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
 @click.group(
-    "people",
-    help=_HELP,
-    short_help="Who is in the library: list, show, name, sheet.",
-    invoke_without_command=True,
+    "people", cls=_People, help=_HELP, short_help="Who is in the library: list, show, name, sheet."
 )
-@click.pass_context
-def command(context: click.Context, /) -> None:
-    """List everyone if nothing else is asked."""
-    if context.invoked_subcommand is None:
-        context.invoke(context.command.get_command(context, "list"))  # type: ignore[attr-defined]
+def command() -> None:
+    """The group."""
 
 
 @command.command("list", help=_LIST_HELP, short_help="List everyone.")

@@ -12,7 +12,10 @@ from kith.engine.pixels import Pixels, PixelSource
 FACE_POINTS: Final = np.array([(0.31, 0.46), (0.69, 0.46), (0.5, 0.66), (0.35, 0.84), (0.65, 0.84)])
 """Where the five landmarks lie in a chip that no embedder prescribes, as ratios of its side."""
 
-_SIDES: Final = (1280, 2560)
+WORKING_SIDE: Final = 1280
+"""Pixels. The longer side of the picture that serves most faces; smaller ones ask for more."""
+
+_SIDES: Final = (WORKING_SIDE, 2560)
 """Longer sides of the pictures that chips are cut from, pixels; beyond them it is the original."""
 
 

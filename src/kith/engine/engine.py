@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kith.domain.face import Box, FaceDetail
 from kith.engine.candidates import Candidates
-from kith.engine.chips import FACE_POINTS, cut_chip_of
+from kith.engine.chips import FACE_POINTS, WORKING_SIDE, cut_chip_of
 from kith.engine.detect import FaceFinder
 from kith.engine.embed import Chips, FaceEmbedder
 from kith.engine.landmarks import landmarks_of
@@ -51,13 +51,15 @@ class Engine:
 
     def detect(self, source: PixelSource) -> tuple[FaceDetail, ...]:
         """Every face of a picture, largest box first, at most 100."""
+        source.prefer(WORKING_SIDE)
         found = self._finder.find(source)
         areas = np.prod(found.boxes[:, 2:] - found.boxes[:, :2], axis=1)
         largest = found.take(np.argsort(-areas, kind="stable"))
         return tuple(_describe(source, largest, index) for index in range(len(largest)))
 
     def chips(self, source: PixelSource, faces: Sequence[FaceDetail]) -> Chips:
-        """An aligned chip of each face, for ``embed_chips``, which needs the picture no more."""
+        """Aligned chips of each face, for ``embed_chips``, which needs the picture no more."""
+        source.prefer(WORKING_SIDE)
         return self._embedder.cut(source, faces)
 
     def embed_chips(self, chips: Chips) -> Vectors:

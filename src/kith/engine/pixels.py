@@ -27,6 +27,13 @@ class PixelSource(Protocol):
         """Pixels of the upright original."""
         ...
 
+    def prefer(self, long_side: int, /) -> None:
+        """Say early that this size will be wanted, so that one decoding serves smaller ones, too.
+
+        It also makes the small sizes the same, whatever was asked for before.
+        """
+        ...
+
     def pixels(self, long_side: int | None = None, /) -> Pixels:
         """The picture scaled down so that its longer side has ``long_side`` pixels.
 
