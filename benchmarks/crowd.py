@@ -17,6 +17,8 @@ from PIL import Image
 from benchmarks.labelled import PHOTOS, open_engine
 from kith.adapters.catalog.sql import SqlCatalog
 from kith.adapters.recognition.local.store import FaceStore, NewFace, Pin
+from kith.compose import open_derived
+from kith.config import Settings
 from kith.database.open import Database, open_database
 from kith.domain.face import Box, Face, FaceDetail, FaceId, Landmarks, Point, Pose, Quality
 from kith.domain.person import Appearance, GroupingChange, Person, person_id_of
@@ -90,6 +92,7 @@ def _directions(count: int, dimensions: int, noise: np.random.Generator) -> Vect
 def _photos(place: Path, numbers: range) -> Iterator[tuple[Photo, Place]]:
     """Write the files and their thumbnails."""
     picture = _tiny_jpeg()
+    derived = open_derived(Settings(library=place / "library"))
     for number in numbers:
         folder = place / "photos" / f"{number // PHOTOS_PER_FOLDER:05}"
         folder.mkdir(parents=True, exist_ok=True)
@@ -98,9 +101,7 @@ def _photos(place: Path, numbers: range) -> Iterator[tuple[Photo, Place]]:
         data = picture + number.to_bytes(8, "big")
         path.write_bytes(data)
         photo = Photo(photo_id_of(data), "JPEG", 32, 24, len(data))
-        copy = place / "library" / thumbnail_key(photo.id)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(picture)
+        derived.write(thumbnail_key(photo.id), picture, durable=False)
         yield photo, Place(str(path), len(data), path.stat().st_mtime_ns)
 
 

@@ -23,6 +23,7 @@ from kith.engine.candidates import Candidates
 from kith.engine.detect import FaceFinder
 from kith.engine.pack import load_pack
 from kith.engine.pixels import Pixels
+from kith.imaging.cut import cut_square
 
 SIZES = (30, 40, 60, 100, 300, 1500)
 PLACES = {"12 MP": (4000, 3000), "1600": (1600, 1200)}
@@ -64,6 +65,10 @@ class Scene:
 
     def prefer(self, long_side: int, /) -> None:
         """An array has nothing to decode."""
+
+    def cut(self, affine: NDArray[np.float64], size: int, /) -> Pixels:
+        """A square out of it."""
+        return np.asarray(cut_square(self.image, affine, size))
 
     def pixels(self, long_side: int | None = None, /) -> Pixels:
         """The scene scaled down."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+import platformdirs
 from numpy.typing import NDArray
 
 from benchmarks.report import OUT
@@ -16,6 +17,7 @@ from kith.domain.face import FaceDetail
 from kith.engine.engine import Engine
 from kith.engine.pack import load_pack
 from kith.engine.pixels import Vectors
+from kith.engine.weights import ModelFolders, find_pack_files
 from kith.imaging.picture import Picture
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -57,8 +59,14 @@ class Embedded:
 
 
 def open_engine(pack: str, *, centered: bool = True) -> Engine:
-    """The engine over the model files that KITH_MODELS names."""
-    return Engine(load_pack(pack, [MODELS]), lambda path: MODELS / path, centered=centered)
+    """The engine over the model files that KITH_MODELS names, or else those in the user's cache.
+
+    Raises:
+        WeightsMissingError: the pack is in neither; ``kith models install`` brings it.
+    """
+    folders = ModelFolders(MODELS, platformdirs.user_cache_path("kith") / "models")
+    installed = find_pack_files(load_pack(pack, folders.searched), folders)
+    return Engine(installed.pack, installed.path, centered=centered)
 
 
 def embed_folder(pack: str, folder: Path) -> Embedded:

@@ -7,19 +7,17 @@ pictures of them meet the largest groups. Then the commands run on it as process
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
 import click
 
+from benchmarks.child import Spent, kith
 from benchmarks.crowd import make_crowd
 from benchmarks.labelled import MODELS, PHOTOS
 from benchmarks.pictures import make_pictures
@@ -31,15 +29,6 @@ from kith.pipeline.people import find
 
 NEW_PHOTOS = 50
 REPEATS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What a command took from the start of its process to the end: the median of some runs."""
-
-    cpu_seconds: float
-    wall_seconds: float
-    peak_megabytes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +91,11 @@ def _group(new: Path) -> Path:
 
 
 def _ran(library: Path, *arguments: str | Path, repeats: int = REPEATS) -> Spent:
-    runs = [_run(library, arguments) for _ in range(repeats)]
+    runs = [kith(library, *arguments)[0] for _ in range(repeats)]
     return Spent(
         median(run.cpu_seconds for run in runs),
         median(run.wall_seconds for run in runs),
         median(run.peak_megabytes for run in runs),
-    )
-
-
-def _run(library: Path, arguments: Sequence[str | Path]) -> Spent:
-    kith = Path(sys.executable).with_name("kith")
-    environment = {**os.environ, "KITH_MODELS": str(MODELS), "KITH_LIBRARY": str(library)}
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [kith, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, f"kith {arguments[0]} ended with {process.returncode}"
-    return Spent(
-        usage.ru_utime + usage.ru_stime, time.perf_counter() - began, usage.ru_maxrss / 1024
     )
 
 
@@ -152,8 +126,8 @@ def _growth(place: Path, scratch: Path, new: Path) -> dict[str, float]:
 
 
 def _cost_of_a_photo(library: Path, new: Path, nothing: Path) -> float:
-    start = _run(library, ["add", nothing]).cpu_seconds
-    return 1000 * (_run(library, ["add", new]).cpu_seconds - start) / NEW_PHOTOS
+    start = kith(library, "add", nothing)[0].cpu_seconds
+    return 1000 * (kith(library, "add", new)[0].cpu_seconds - start) / NEW_PHOTOS
 
 
 _NOTE = """

@@ -11,9 +11,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,9 +20,9 @@ from typing import TypeVar
 
 import click
 
-from benchmarks.labelled import MODELS
+from benchmarks.child import Spent, kith
 from benchmarks.parts import Parts, measure_parts
-from benchmarks.pictures import KnownFace, Labels, make_pictures
+from benchmarks.pictures import COUNTS, KnownFace, Labels, make_pictures
 from benchmarks.report import Section, publish
 from kith.compose import open_catalog
 from kith.config import Settings
@@ -45,14 +43,12 @@ class Run:
 
     photos: int
     workers: int
-    cpu_seconds: float
-    wall_seconds: float
-    peak_megabytes: float
+    spent: Spent
 
     @property
     def cpu_ms(self) -> float:
         """Milliseconds of CPU time a photo."""
-        return 1000 * self.cpu_seconds / self.photos
+        return 1000 * self.spent.cpu_seconds / self.photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +85,10 @@ class Measured:
 
 @click.command()
 @click.option("--rival", type=click.Path(path_type=Path), help="Python with face_recognition.")
-def main(rival: Path | None) -> None:
+@click.option("--part", default=1, show_default=True, help="Take one in so many of the pictures.")
+def main(rival: Path | None, part: int) -> None:
     """Make the pictures, measure, publish."""
-    folder, labels = make_pictures()
+    folder, labels = make_pictures({size: count // part for size, count in COUNTS.items()})
     with tempfile.TemporaryDirectory() as scratch:
         library = Path(scratch)
         # In turns, so that what is compared meets the machine in the same state.
@@ -128,26 +125,9 @@ def _some(names: Sequence[_T], count: int) -> Sequence[_T]:
 
 def add(photos: Path, library: Path, *, workers: int) -> Run:
     """Run ``kith add`` on a folder with a new library; ``workers`` as its option."""
-    kith = Path(sys.executable).with_name("kith")
-    environment = {**os.environ, "KITH_MODELS": str(MODELS), "KITH_LIBRARY": str(library)}
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [kith, "add", photos, "--json", "--workers", str(workers)],
-        env=environment,
-        stdout=subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    report = json.loads(process.stdout.read())
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, f"kith add ended with {process.returncode}"
-    return Run(
-        photos=report["added"],
-        workers=workers or len(os.sched_getaffinity(0)),
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
-        wall_seconds=time.perf_counter() - began,
-        peak_megabytes=usage.ru_maxrss / 1024,
-    )
+    spent, output = kith(library, "add", photos, "--json", "--workers", str(workers))
+    added: int = json.loads(output)["added"]
+    return Run(added, workers or len(os.sched_getaffinity(0)), spent)
 
 
 def faces_seen(library: Path, folder: Path) -> Mapping[str, Sequence[Seen]]:
@@ -248,8 +228,8 @@ def _adding(measured: Measured) -> Section:
             f"{run.photos}",
             f"{run.workers}",
             f"{run.cpu_ms:.0f}",
-            f"{run.photos / run.wall_seconds:.1f}",
-            f"{run.peak_megabytes:.0f}",
+            f"{run.photos / run.spent.wall_seconds:.1f}",
+            f"{run.spent.peak_megabytes:.0f}",
             str(_tally_of(measured, prefixes[size])),
         )
         for size, run in runs.items()
@@ -297,7 +277,7 @@ def _against_rival(measured: Measured) -> Section:
         )
     counts = {size: measured.runs[size].photos for size in measured.rivals}
     theirs = sum(rival.cpu_ms * counts[size] for size, rival in measured.rivals.items())
-    ours = sum(measured.runs[size].cpu_seconds * 1000 for size in counts)
+    ours = sum(measured.runs[size].spent.cpu_seconds * 1000 for size in counts)
     photos = sum(counts.values())
     both = (theirs / photos, ours / photos)
     rows.append(("both", *(f"{ms:.0f}" for ms in both), f"{theirs / ours:.1f}", "", ""))

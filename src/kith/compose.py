@@ -65,6 +65,7 @@ def open_catalog(settings: Settings, *, writing: bool = False) -> Generator[Cata
     """
     from kith.adapters.catalog.sql import SqlCatalog
 
+    require_library(settings)
     with _open_database(settings, writing=writing) as database:
         yield SqlCatalog(database)
 
@@ -186,6 +187,17 @@ def count(settings: Settings) -> tuple[Counts, str | None]:
 def library_file(settings: Settings) -> Path:
     """The database file of a library that keeps its catalog in its folder."""
     return settings.library / "library.db"
+
+
+def require_library(settings: Settings) -> None:
+    """See that there is a library, where opening it for writing would make one.
+
+    Raises:
+        LibraryError: there is none.
+    """
+    file = library_file(settings)
+    if not settings.database and not file.exists():
+        raise LibraryError(f"There is no library at {file}", "Make one with `kith add`.")
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from kith.engine.engine import Engine
 from kith.engine.pack import load_pack
 from kith.engine.pixels import Pixels
+from kith.imaging.cut import cut_square
 from kith.imaging.picture import Picture
 from kith.imaging.scale import shrink
 
@@ -35,6 +37,10 @@ class ArraySource:
 
     def prefer(self, long_side: int, /) -> None:
         """An array has nothing to decode."""
+
+    def cut(self, affine: NDArray[np.float64], size: int, /) -> Pixels:
+        """A square out of it."""
+        return np.asarray(cut_square(Image.fromarray(self.array), affine, size))
 
     def pixels(self, long_side: int | None = None, /) -> Pixels:
         """The array scaled down."""

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kith.engine.align import Similarity2D, cut_chip, fit_similarity
+from kith.engine.align import Similarity2D, fit_similarity
 from kith.engine.chips import FACE_POINTS
-from kith.engine.pack import load_pack
 
 
 @given(
@@ -40,33 +39,3 @@ def test_points_that_coincide_are_only_moved() -> None:
 
     assert found.scale == 1
     assert np.allclose(found.apply(points), FACE_POINTS.mean(axis=0))
-
-
-@pytest.mark.parametrize("scale", [0.2, 0.5, 1.0, 3.0])
-@pytest.mark.parametrize("angle", [0, 40, 180])
-def test_landmarks_land_on_the_reference_points(scale: float, angle: int) -> None:
-    """A mark painted at a landmark is in the chip where the reference says, within a pixel."""
-    reference = np.array(load_pack("open").embedder.points) * 128
-    turn = math.radians(angle)
-    matrix = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]]) / scale
-    landmarks = (reference - 64) @ matrix.T + 500
-    radius = max(2.0, 3 / scale)
-    columns, rows = np.meshgrid(np.arange(1000) + 0.5, np.arange(1000) + 0.5)
-
-    for landmark, wanted in zip(landmarks, reference, strict=True):
-        disc = np.hypot(columns - landmark[0], rows - landmark[1]) < radius
-        picture = np.repeat((disc * np.uint8(255))[..., np.newaxis], 3, axis=2)
-        chip = cut_chip(picture, fit_similarity(landmarks, reference), 128)[..., 0].astype(float)
-        ys, xs = np.mgrid[0:128, 0:128] + 0.5
-        center = np.array([(xs * chip).sum(), (ys * chip).sum()]) / chip.sum()
-        assert np.hypot(*(center - wanted)) < 1
-
-
-def test_beyond_the_edge_the_last_pixel_repeats() -> None:
-    """A chip that reaches over the picture's edge, or lies beside it, is filled and no error."""
-    picture = np.full((20, 30, 3), 90, dtype=np.uint8)
-
-    for shift in (-40.0, 0.0, 500.0):
-        chip = cut_chip(picture, Similarity2D(np.eye(2), np.array([shift, shift])), 64)
-        assert chip.shape == (64, 64, 3)
-        assert (chip == 90).all()

@@ -54,13 +54,14 @@ class ActingLimits(PictureLimits):
 
 
 class ActingStorage(MemoryStorage):
-    """A storage during whose first write something else happens: the photo has been read by then."""
+    """A storage during whose first write something happens: by then the photo has been read."""
 
     def __init__(self, act: Act) -> None:
         super().__init__()
         self._acts = [act]
 
     def write(self, key: str, data: bytes, /, *, durable: bool = True) -> None:
+        """See ``ObjectStorage.write``."""
         super().write(key, data, durable=durable)
         if key.startswith("thumbnails/") and self._acts:
             self._acts.pop()()
@@ -97,9 +98,7 @@ def folder(tmp_path: Path) -> Path:
 def photos_by_name(library: Library) -> dict[str, str]:
     """The id of the photo at each place."""
     return {
-        Path(one.place.path).name: one.photo_id
-        for one in library.catalog.places()
-        if one.photo_id
+        Path(one.place.path).name: one.photo_id for one in library.catalog.places() if one.photo_id
     }
 
 

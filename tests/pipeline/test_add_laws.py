@@ -35,7 +35,10 @@ def test_photos_faces_people_and_thumbnails_are_kept(world: World) -> None:
     report = world.add()
 
     assert (report.added, report.faces, report.people) == (3, 3, 2)
-    assert {*world.groups().values()} == {frozenset({"both.png", "anna.png"}), frozenset({"both.png"})}
+    assert {*world.groups().values()} == {
+        frozenset({"both.png", "anna.png"}),
+        frozenset({"both.png"}),
+    }
     thumbnails = {stored.key for stored in world.library.derived.list("thumbnails/")}
     assert thumbnails == {thumbnail_key(photo.id) for photo in world.library.catalog.photos()}
     assert examine(world.library) == []

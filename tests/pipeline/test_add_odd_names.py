@@ -71,7 +71,7 @@ def test_a_picture_is_known_by_its_bytes_not_by_its_name(world: World, name: str
     ],
 )
 def test_any_name_that_a_file_can_have(world: World, name: str) -> None:
-    """Line breaks, bytes that are no text, 255 bytes: added, known again, found, exported, moved."""
+    """Line breaks, bytes that are no text, 255 bytes: added, known again, exported, moved."""
     try:
         path = world.draw(name, 0)
     except OSError as error:
@@ -123,7 +123,7 @@ def test_what_cannot_be_read_as_a_file_is_named_and_holds_nothing_up(world: Worl
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs Linux's /proc")
 def test_a_file_that_cannot_be_read_is_named_and_tried_again(world: World) -> None:
-    """A failing disk or a lack of permission says nothing about the photo: nothing is remembered."""
+    """A failing disk or a lack of permission says nothing of the photo: it is not remembered."""
     path = world.root / "a.png"
     path.symlink_to("/proc/self/mem")  # a regular file that cannot be read from its beginning
 

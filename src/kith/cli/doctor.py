@@ -42,9 +42,10 @@ def command(context: click.Context, /, *, settings: Settings, fix: bool, as_json
     from dataclasses import asdict
 
     from kith.cli.output import listening, print_json
-    from kith.compose import open_library
+    from kith.compose import open_library, require_library
     from kith.pipeline.doctor import examine
 
+    require_library(settings)
     with listening() as ears, open_library(settings, writing=fix, ears=ears) as library:
         findings = examine(library, fix=fix)
     if as_json:

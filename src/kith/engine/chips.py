@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from kith.engine.align import Points, cut_chip, fit_similarity
+from kith.engine.align import Points, fit_similarity
 from kith.engine.pixels import Pixels, PixelSource
 
 FACE_POINTS: Final = np.array([(0.31, 0.46), (0.69, 0.46), (0.5, 0.66), (0.35, 0.84), (0.65, 0.84)])
@@ -15,15 +15,9 @@ FACE_POINTS: Final = np.array([(0.31, 0.46), (0.69, 0.46), (0.5, 0.66), (0.35, 0
 WORKING_SIDE: Final = 1280
 """Pixels. The longer side of the picture that serves most faces; smaller ones ask for more."""
 
-_SIDES: Final = (WORKING_SIDE, 2560)
-"""Longer sides of the pictures that chips are cut from, pixels; beyond them it is the original."""
-
 
 def cut_chip_of(source: PixelSource, ratios: Points, reference: Points, size: int) -> Pixels:
-    """A chip of one face.
-
-    It is cut from the smallest of three sizes in which the face is no smaller than in the chip, so
-    that no detail is lost, and large pictures are decoded only for small faces.
+    """A chip of one face: turned, scaled and moved so that its landmarks lie where they are wanted.
 
     Args:
         source: the picture.
@@ -32,8 +26,5 @@ def cut_chip_of(source: PixelSource, ratios: Points, reference: Points, size: in
         size: pixels of the chip's side.
     """
     original = np.array([source.width, source.height], dtype=np.float64)
-    scale = fit_similarity(ratios * original, reference).scale
-    wanted = max(source.width, source.height) * scale
-    pixels = source.pixels(next((side for side in _SIDES if side >= wanted), None))
-    height, width, _ = pixels.shape
-    return cut_chip(pixels, fit_similarity(ratios * (width, height), reference), size)
+    back = fit_similarity(ratios * original, reference).inverse()
+    return source.cut(np.column_stack([back.matrix, back.shift]), size)

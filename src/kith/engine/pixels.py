@@ -34,6 +34,15 @@ class PixelSource(Protocol):
         """
         ...
 
+    def cut(self, affine: NDArray[np.float64], size: int, /) -> Pixels:
+        """A square of ``size`` pixels; beyond the picture's edge its last pixel repeats.
+
+        ``affine`` (2 x 3) says which place of the original, in its pixels, each place of the square
+        shows; the center of the first pixel is (0.5, 0.5). Detail finer than the square's pixels is
+        averaged.
+        """
+        ...
+
     def pixels(self, long_side: int | None = None, /) -> Pixels:
         """The picture scaled down so that its longer side has ``long_side`` pixels.
 

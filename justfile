@@ -1,0 +1,35 @@
+# One word for everything that must hold: `just`. The tools come with `uv sync`; see CONTRIBUTING.md.
+
+export PATH := justfile_directory() / (if os_family() == "windows" { ".venv/Scripts;" } else { ".venv/bin:" }) + env("PATH")
+
+# Everything that must hold before a change goes in.
+check: format lint types imports test
+
+# Are the files formatted?
+format:
+    ruff format --check
+
+# Is the code clean?
+lint:
+    ruff check
+
+# Do the types agree?
+types:
+    basedpyright
+
+# Does every room import only what lies below it?
+imports:
+    lint-imports
+
+# Do the laws hold? Arguments go to pytest: `just test tests/grouping -x`.
+test *arguments:
+    pytest {{ arguments }}
+
+# Format, and mend what can be mended by itself.
+fix:
+    ruff format
+    ruff check --fix
+
+# Write every command's --help into docs/cli.md.
+docs:
+    python tests/docs/help_pages.py
