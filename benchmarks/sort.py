@@ -23,8 +23,8 @@ from benchmarks.labelled import PHOTOS, open_engine
 from benchmarks.report import Section, publish
 from kith.adapters.recognition.local import LocalFaceCollection
 from kith.database.open import open_database
-from kith.pipeline.sorting.sort import plan_sort
 from kith.pipeline.sorting.plan import SortPlan, SortRequest
+from kith.pipeline.sorting.sort import plan_sort
 from kith.ports.recognition import FaceCollection
 
 GROUPS = 40

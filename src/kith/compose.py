@@ -255,7 +255,7 @@ def _make_folder(folder: Path) -> None:
                 "Make it writable, or name another one.",
             )
         derived = folder / _DERIVED
-        derived.mkdir(exist_ok=True)
+        derived.mkdir(mode=0o700, exist_ok=True)
         # Neither Kith nor a gallery takes thumbnails for photos.
         (derived / ".nomedia").touch()
     except OSError as error:

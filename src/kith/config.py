@@ -137,9 +137,12 @@ def _convert(name: str, value: Any, source: str) -> Any:
 
 
 def _natural(value: Any) -> int:
-    number = int(value)
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = -1
     if number < 0:
-        raise ValueError("it must not be negative")
+        raise ValueError("it must be a whole number, and not negative")
     return number
 
 

@@ -19,8 +19,8 @@ from kith.adapters.recognition.memory import (
 )
 from kith.cli.sort import command
 from kith.domain.face import Box
-from kith.pipeline.sorting.sort import sort_photos
 from kith.pipeline.sorting.plan import SortRequest
+from kith.pipeline.sorting.sort import sort_photos
 
 
 @pytest.fixture

@@ -64,8 +64,8 @@ class Content:
         photos: the photos with their places.
         faces: what photo they are in and where, rounded.
         people: whose they are.
-        similarities: how well they fit, rounded: a face has the same embedding whatever other faces
-            shared its batch, but for the last bits.
+        similarities: how well they fit; of two contents they are compared on their own, for a face
+            has the same embedding whatever other faces shared its batch, but for the last bits.
         alike: the faces that can be searched for, with those found.
         thumbnails: their keys and bytes.
         problems: the refused files.
@@ -74,7 +74,7 @@ class Content:
     photos: Mapping[PhotoId, tuple[str, ...]]
     faces: Mapping[FaceId, tuple[object, ...]]
     people: Mapping[FaceId, PersonId]
-    similarities: Mapping[FaceId, float]
+    similarities: Mapping[FaceId, float] = field(compare=False)
     alike: Mapping[FaceId, frozenset[FaceId]]
     thumbnails: Mapping[str, bytes]
     problems: frozenset[str]
@@ -95,7 +95,7 @@ def _content_of(library: Library) -> Content:
         },
         faces={face.id: _described(face) for face in faces},
         people={one.face_id: one.person_id for one in appearances},
-        similarities={one.face_id: round(one.similarity, 2) for one in appearances},
+        similarities={one.face_id: one.similarity for one in appearances},
         alike={
             face_id: frozenset(match.face_id for match in matches)
             for face_id, matches in zip(face_ids, found, strict=True)

@@ -20,10 +20,10 @@ from kith.adapters.recognition.memory import (
 )
 from kith.domain.errors import LibraryBusyError, NotFoundError, UsageError
 from kith.domain.face import Box
-from kith.pipeline.sorting.sort import plan_sort, sort_photos, undo_sort
 from kith.pipeline.sorting.as_json import plan_from_json, plan_to_json
 from kith.pipeline.sorting.manifest import STATE_FOLDER
 from kith.pipeline.sorting.plan import SortRequest, Way
+from kith.pipeline.sorting.sort import plan_sort, sort_photos, undo_sort
 
 ANNA, BERT, CLEO, STRANGER = (hue_of_person(number) for number in (0, 4, 8, 12))
 PLACES = [Box(0.05, 0.1, 0.2, 0.3), Box(0.4, 0.1, 0.2, 0.3), Box(0.7, 0.1, 0.2, 0.3)]

@@ -21,9 +21,9 @@ from kith.adapters.recognition.memory import (
 )
 from kith.domain.errors import NotFoundError
 from kith.domain.face import Box
-from kith.pipeline.sorting.sort import sort_photos, undo_sort
 from kith.pipeline.sorting.manifest import STATE_FOLDER, read_runs
 from kith.pipeline.sorting.plan import SortRequest, Way
+from kith.pipeline.sorting.sort import sort_photos, undo_sort
 
 RUN = """
 import os, signal, sys

@@ -87,7 +87,11 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.command(cls=Commands, help=_HELP, context_settings={"max_content_width": 100})
+@click.command(
+    cls=Commands,
+    help=_HELP,
+    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="kith", message="%(prog)s %(version)s")
 def kith() -> None:
     """The program."""

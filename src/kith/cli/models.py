@@ -34,6 +34,9 @@ Exit status:
 _LIST_HELP = """List the packs, with licence and size, and whether they are installed.
 
 \b
+  kith models list
+
+\b
 Exit status: 0 done.
 """
 
@@ -49,6 +52,10 @@ Exit status: 0 done; 6 there is no such pack, or its files cannot be had.
 """
 
 _VERIFY_HELP = """Check the hash of every file of the installed packs, or of the PACK.
+
+\b
+  kith models verify
+  kith models verify open
 
 \b
 Exit status: 0 all are whole; 4 a file is missing or damaged; 6 there is no such pack.

@@ -57,7 +57,9 @@ def _with_settings(command: Command, *, library: bool) -> Command:
     if library:
         options.append(
             click.option(
-                "--library", type=click.Path(path_type=Path, file_okay=False), help="Its folder."
+                "--library",
+                type=click.Path(path_type=Path, file_okay=False),
+                help="Folder of the library.",
             )
         )
     wrapped: Any = with_settings

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kith.compose import Ears
     from kith.domain.person import Person
 
+_UNLIMITED = 100_000
+"""Columns of a table that goes to a pipe."""
+
 Advance = Callable[[int, int], None]
 """Told how much is done, and of how much."""
 
@@ -53,7 +56,9 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None
         table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(str(cell))) for cell in row))
-    Console(soft_wrap=False).print(table)
+    console = Console()
+    # Whoever reads a pipe wants every row on one line.
+    console.print(table, width=None if console.is_terminal else _UNLIMITED, soft_wrap=False)
 
 
 def name_of(person: Person | None) -> str:

@@ -199,15 +199,20 @@ def name_(
     "--faces", type=click.IntRange(1, 12), default=12, show_default=True, help="Faces in a row."
 )
 @click.option(
-    "--least-photos", type=click.IntRange(min=1), default=2, show_default=True, help="Skip others."
+    "--least-photos",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Leave out people in fewer photos.",
 )
+@json_option
 @library_options
-def sheet(*, out: Path, faces: int, least_photos: int, settings: Settings) -> None:
+def sheet(*, out: Path, faces: int, least_photos: int, settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
     suffix = out.suffix.lower()
     if suffix not in {".html", ".htm", ".jpg", ".jpeg"}:
         raise click.UsageError(f"{out} must end with .html or .jpg.")
-    from kith.cli.output import progress_bar, say
+    from kith.cli.output import print_json, progress_bar, say
     from kith.compose import limits_of, open_catalog, open_derived
     from kith.pipeline.crops import Crops
     from kith.pipeline.sheet import as_html, as_jpeg, sheet_rows
@@ -221,7 +226,10 @@ def sheet(*, out: Path, faces: int, least_photos: int, settings: Settings) -> No
             out.write_text(as_html(rows), encoding="utf-8")
         else:
             out.write_bytes(as_jpeg(rows))
-    say(f"Wrote {out}")
+    if as_json:
+        print_json({"out": str(out), "byte_size": out.stat().st_size})
+    else:
+        say(f"Wrote {out}")
 
 
 def _summary(one: PersonSummary) -> dict[str, Any]:

@@ -45,6 +45,6 @@ def command(*, settings: Settings, as_json: bool) -> None:
     click.echo(f"Library    {where}")
     click.echo(f"Pack       {pack or 'none yet'}")
     click.echo(f"Photos     {counts.photos:,} in {counts.places:,} files")
-    click.echo(f"Faces      {counts.faces:,}, of nobody {counts.unattributed_faces:,}")
+    click.echo(f"Faces      {counts.faces:,}, {counts.unattributed_faces:,} of them nobody's")
     click.echo(f"People     {counts.named_people:,} named, {unnamed:,} without a name")
     click.echo(f"Refused    {counts.problems:,} files")

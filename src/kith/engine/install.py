@@ -21,7 +21,7 @@ from kith.engine.weights import (
 
 FALLBACK_NOTICE: Final = (
     f"Pack {DEFAULT_PACK} can neither be found nor downloaded; using pack {FALLBACK_PACK}, which "
-    "misses about 20 times as many faces of a person at a tight threshold."
+    "misses five to seven times as many faces of a person."
 )
 
 

@@ -221,8 +221,8 @@ class FaceStore:
 
     def ids(self, connection: sa.Connection, numbers: Collection[int]) -> Mapping[int, Ids]:
         """The face and photo ids of these numbers; those that are gone are left out."""
-        # By number alone, which no two collections share: asked for the collection, too, SQLite walks
-        # over all of its faces.
+        # By number alone, which no two collections share: asked for the collection, too, SQLite
+        # walks over all of its faces.
         query = sa.select(_faces.number, _faces.face_id, _faces.photo_id)
         rows = _for_each(connection, query, _faces.number, numbers)
         return {number: (FaceId(face), PhotoId(photo)) for number, face, photo in rows}
