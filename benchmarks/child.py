@@ -19,10 +19,11 @@ from benchmarks.labelled import MODELS
 _LAUNCHER = """
 import json, resource, subprocess, sys, time
 began = time.perf_counter()
-ended = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+ended = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(json.dumps({
     "code": ended.returncode,
+    "errors": ended.stderr.decode("utf-8", "replace"),
     "output": ended.stdout.decode("utf-8", "replace"),
     "cpu_seconds": used.ru_utime + used.ru_stime,
     "wall_seconds": time.perf_counter() - began,
@@ -62,6 +63,6 @@ def run(
     )
     told = json.loads(answer.stdout)
     if told["code"]:
-        raise RuntimeError(f"{program} {arguments} ended with {told['code']}")
+        raise RuntimeError(f"{command} ended with {told['code']}: {told['errors'][-1000:]}")
     spent = Spent(told["cpu_seconds"], told["wall_seconds"], told["peak_megabytes"])
     return spent, told["output"]

@@ -126,3 +126,19 @@ def test_bytes_that_are_no_text_are_a_bad_settings_file(file: Path) -> None:
 
     with pytest.raises(SettingError, match="cannot be read"):
         load_settings(environment={}, config_file=file)
+
+
+@pytest.mark.parametrize("text", ["workers = 2.5", "workers = true", "workers = -1"])
+def test_a_number_is_a_whole_number(text: str, tmp_path: Path) -> None:
+    """What TOML has besides whole numbers is refused, and not rounded."""
+    file = tmp_path / "kith.toml"
+    file.write_text(text)
+
+    with pytest.raises(SettingError, match="whole number"):
+        load_settings(environment={}, config_file=file)
+
+
+def test_a_home_that_nobody_has_is_refused() -> None:
+    """``~nobody`` leads to no folder; that is a message."""
+    with pytest.raises(SettingError, match="library"):
+        load_settings(environment={"KITH_LIBRARY": "~no-such-user/x"})

@@ -41,7 +41,8 @@ class Settings:
         pack: model pack of a new library; empty takes ``open`` and falls back to ``dlib``.
         workers: photos worked on at once; 0 means one per processor core.
         max_megabytes: files above this many megabytes are refused.
-        max_megapixels: pictures above this many megapixels are refused.
+        max_megapixels: pictures above this many megapixels are refused; half as many where the
+            format cannot be decoded scaled.
     """
 
     library: Path = field(default_factory=_default_library)
@@ -131,17 +132,14 @@ def _convert(name: str, value: Any, source: str) -> Any:
             return _natural(value)
         if not isinstance(value, str):
             raise TypeError("it must be text")  # noqa: TRY301 - as ``int`` and ``Path`` raise it
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:  # RuntimeError: no home of that user
         raise SettingError(f"The setting {name} from {source} is {value!r}: {error}") from error
     return value
 
 
 def _natural(value: Any) -> int:
-    try:
-        number = int(value)
-    except (TypeError, ValueError):
-        number = -1
-    if number < 0:
+    number = int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise ValueError("it must be a whole number, and not negative")
     return number
 
