@@ -31,8 +31,8 @@ BEST: Final = 32
 LFW, but let synthetic siblings in; more would need longer searches."""
 
 SINGLES_LIKENESS: Final = 5.3
-"""Strength that two single faces need: one false match in 200,000 pairs. 5.1 finds 1 % more of LFW's
-pairs and makes twice as many false ones."""
+"""Strength that two single faces need: one false match in 200,000 pairs. 5.1 finds 1 % more of
+LFW's pairs and makes twice as many false ones."""
 
 CROWDS_LIKENESS: Final = 4.6
 """Mean strength that two large groups need; between, the need falls with the groups' sizes."""
@@ -42,8 +42,9 @@ RIVALS: Final = 8
 
 RIVAL_GAP: Final = 2.6
 """Strength by which a face must be nearer to its person than to its rivals, beyond what each needs.
-Embedders see some kinds of faces less sharply than others: there, strangers reach high similarities.
-Without this rule 8 % of LFW's pairs are false; with it, hardly one that is not a wrong label."""
+Embedders see some kinds of faces less sharply than others: there, strangers reach high
+similarities. Without this rule 8 % of LFW's pairs are false; with it, hardly one that is not a
+wrong label."""
 
 RIVAL_FLOOR: Final = -2.8
 """Strength, relative to need, of a rival that is not there; also the least that one counts."""
