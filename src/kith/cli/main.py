@@ -90,7 +90,7 @@ class Commands(click.Group):
 @click.command(
     cls=Commands,
     help=_HELP,
-    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
+    context_settings={"max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="kith", message="%(prog)s %(version)s")
 def kith() -> None:
