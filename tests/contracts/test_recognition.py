@@ -1,195 +1,17 @@
-"""The promises of ``kith.ports.recognition``, asked of every adapter."""
+"""The promises of the port ``FaceCollection``, asked of every adapter."""
 
 from __future__ import annotations
 
-import io
 import threading
-from collections.abc import Generator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from PIL import Image
+from recognition_rooms import Room
 
-from kith.adapters.recognition.local import LocalFaceCollection, LocalRecognizer
-from kith.adapters.recognition.memory import (
-    DrawnFace,
-    MemoryFaceCollection,
-    MemoryRecognizer,
-    draw_picture,
-    hue_of_person,
-)
-from kith.database.open import open_database
 from kith.domain.errors import NoFaceError, NotFoundError, PictureError
-from kith.domain.face import Box, Face, FaceId
+from kith.domain.face import Face, FaceId
 from kith.domain.photo import photo_id_of
-from kith.engine.engine import Engine
-from kith.engine.pack import load_pack
 from kith.imaging.picture import Picture
-from kith.ports.recognition import FaceCollection, IndexEntry, Recognizer
-
-LOCAL_MARKS = [pytest.mark.weights, pytest.mark.photos]
-ROOMS = [
-    "memory",
-    pytest.param("local on sqlite", marks=LOCAL_MARKS),
-    pytest.param("local in memory", marks=LOCAL_MARKS),
-    pytest.param("local on postgresql", marks=[*LOCAL_MARKS, pytest.mark.postgres]),
-]
-
-
-@dataclass(frozen=True)
-class Album:
-    """The bytes of sample pictures; in ``both``, Anna's face is larger than Bert's."""
-
-    anna: bytes
-    anna_again: bytes
-    bert: bytes
-    bert_again: bytes
-    both: bytes
-    nobody: bytes
-    broken: bytes = b"\xff\xd8\xff\xe0 this is no picture"
-
-    def whole(self) -> tuple[bytes, ...]:
-        """All that can be decoded."""
-        return (self.anna, self.anna_again, self.bert, self.bert_again, self.both, self.nobody)
-
-
-@dataclass(frozen=True)
-class Room:
-    """One adapter of each port, and pictures that they can recognize."""
-
-    recognizer: Recognizer
-    collection: FaceCollection
-    album: Album
-
-
-@pytest.fixture(scope="session")
-def drawn_album() -> Album:
-    """Pictures for the adapters in memory."""
-    anna, bert = hue_of_person(2), hue_of_person(9)
-    left, right = Box(0.1, 0.2, 0.4, 0.6), Box(0.6, 0.2, 0.3, 0.4)
-    return Album(
-        anna=draw_picture([DrawnFace(anna, left)]),
-        anna_again=draw_picture([DrawnFace(anna + 1, right)], gray=120),
-        bert=draw_picture([DrawnFace(bert, left)]),
-        bert_again=draw_picture([DrawnFace(bert - 1, right)], gray=120),
-        both=draw_picture([DrawnFace(anna - 1, left), DrawnFace(bert + 1, right)]),
-        nobody=draw_picture([]),
-    )
-
-
-@pytest.fixture(scope="session")
-def photographed_album(photos: Path) -> Album:
-    """Pictures for the adapters with an engine."""
-    anna, anna_again, bert, bert_again = (
-        Image.open(photos / "portraits" / number / f"{mood}.jpg").convert("RGB").resize((450, 450))
-        for number in ("001", "003")
-        for mood in ("neutral", "smiling")
-    )
-    both = Image.new("RGB", (900, 450), "gray")
-    both.paste(anna_again, (0, 0))
-    both.paste(bert_again.resize((300, 300)), (500, 75))
-    return Album(
-        anna=_jpeg(anna),
-        anna_again=_jpeg(anna_again),
-        bert=_jpeg(bert),
-        bert_again=_jpeg(bert_again),
-        both=_jpeg(both),
-        nobody=_jpeg(Image.new("RGB", (450, 450), "gray")),
-    )
-
-
-@pytest.fixture(scope="session")
-def engine(weights: Path) -> Engine:
-    """The engine with the default pack."""
-    return Engine(load_pack("open"), lambda path: weights / path, workers=2)
-
-
-@pytest.fixture(params=ROOMS)
-def room(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Room]:
-    """An empty collection, a recognizer and pictures, by every adapter."""
-    if request.param == "memory":
-        album = request.getfixturevalue("drawn_album")
-        yield Room(MemoryRecognizer(), MemoryFaceCollection(), album)
-        return
-    album = request.getfixturevalue("photographed_album")
-    engine = request.getfixturevalue("engine")
-    where = {"local on sqlite": str(tmp_path / "library.db"), "local in memory": ":memory:"}
-    address = where.get(request.param) or request.getfixturevalue("postgres_url")
-    folder = tmp_path / "index" if request.param == "local on sqlite" else None
-    database = open_database(address)
-    yield Room(
-        LocalRecognizer(engine), LocalFaceCollection(engine, database, index_folder=folder), album
-    )
-    database.close()
-
-
-# -- Recognizer ------------------------------------------------------------------------------------
-
-
-def test_detect_faces_largest_first(room: Room) -> None:
-    """The faces of a picture come largest first; their figures are percent and ratios."""
-    faces = room.recognizer.detect_faces(Picture(room.album.both))
-
-    assert len(faces) == 2
-    assert faces[0].box.area > faces[1].box.area
-    assert faces[0].box.left < faces[1].box.left
-    for face in faces:
-        assert 50 < face.confidence <= 100
-        assert 0 <= face.quality.overall <= 100
-        assert face.landmarks.left_eye.x < face.landmarks.right_eye.x
-
-
-def test_detect_no_face(room: Room) -> None:
-    """A picture without a face has no faces; that is no error."""
-    assert room.recognizer.detect_faces(Picture(room.album.nobody)) == ()
-
-
-def test_detect_broken(room: Room) -> None:
-    """Bytes that are no picture raise PictureError."""
-    with pytest.raises(PictureError):
-        room.recognizer.detect_faces(Picture(room.album.broken))
-
-
-def test_compare_splits_the_target(room: Room) -> None:
-    """Every face of the target is either a match or unmatched, by the least similarity."""
-    comparison = room.recognizer.compare_faces(Picture(room.album.anna), Picture(room.album.both))
-
-    assert [match.detail.box.left < 0.5 for match in comparison.matches] == [True]
-    assert comparison.matches[0].similarity >= 80
-    assert [face.box.left > 0.5 for face in comparison.unmatched] == [True]
-
-
-def test_compare_orders_matches(room: Room) -> None:
-    """Matches come most similar first, and a least similarity of 0 leaves nothing unmatched."""
-    comparison = room.recognizer.compare_faces(
-        Picture(room.album.bert), Picture(room.album.both), min_similarity=0
-    )
-
-    similarities = [match.similarity for match in comparison.matches]
-    assert similarities == sorted(similarities, reverse=True)
-    assert comparison.matches[0].detail.box.left > 0.5
-    assert comparison.unmatched == ()
-
-
-def test_compare_with_itself(room: Room) -> None:
-    """A picture is 100 percent similar to itself."""
-    comparison = room.recognizer.compare_faces(Picture(room.album.anna), Picture(room.album.anna))
-
-    assert comparison.matches[0].similarity == pytest.approx(100, abs=0.01)
-
-
-@pytest.mark.parametrize("which", ["source", "target"])
-def test_compare_names_the_faceless(room: Room, which: str) -> None:
-    """Where the source or the target shows no face, the error says which."""
-    source, target = room.album.anna, room.album.anna
-    source, target = (
-        (room.album.nobody, target) if which == "source" else (source, room.album.nobody)
-    )
-
-    with pytest.raises(NoFaceError, match=which):
-        room.recognizer.compare_faces(Picture(source), Picture(target))
-
+from kith.ports.recognition import IndexEntry
 
 # -- index -----------------------------------------------------------------------------------------
 
@@ -476,9 +298,3 @@ def _index_album(room: Room) -> dict[bytes, tuple[Face, ...]]:
     pictures = room.album.whole()
     rows = room.collection.index([_entry(data) for data in pictures])
     return {data: row.faces for data, row in zip(pictures, rows, strict=True)}
-
-
-def _jpeg(image: Image.Image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=90)
-    return file.getvalue()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kith.pipeline.sorting.report import SortResult
     from kith.pipeline.sorting.visit import Step
     from kith.pipeline.walk import Refused
+    from kith.ports.recognition import FaceCollection
 
 _HELP = """Sort photos into a folder per person.
 
@@ -137,16 +138,11 @@ def command(  # noqa: PLR0913 - one argument for each option
 def _plan(
     request: SortRequest, settings: Settings, known: Path | None, *, as_json: bool
 ) -> tuple[SortPlan, bool]:
-    from kith.cli.output import listening, print_json
-    from kith.compose import open_sorter
+    from kith.cli.output import print_json
     from kith.pipeline.sorting.report import plan_report
     from kith.pipeline.sorting.sort import plan_sort
 
-    with (
-        listening() as ears,
-        open_sorter(settings, library=known, ears=ears) as collection,
-        _progress() as listener,
-    ):
+    with _opened(settings, known) as (collection, listener):
         plan = plan_sort(request, collection, workers=settings.worker_count, listener=listener)
     if as_json:
         print_json(plan_report(plan))
@@ -159,22 +155,33 @@ def _plan(
 def _sort(
     request: SortRequest, settings: Settings, known: Path | None, *, as_json: bool
 ) -> tuple[SortPlan, bool]:
-    from kith.cli.output import listening, print_json
-    from kith.compose import open_sorter
+    from kith.cli.output import print_json
     from kith.pipeline.sorting.report import result_report
     from kith.pipeline.sorting.sort import sort_photos
 
-    with (
-        listening() as ears,
-        open_sorter(settings, library=known, ears=ears) as collection,
-        _progress() as listener,
-    ):
+    with _opened(settings, known) as (collection, listener):
         result = sort_photos(request, collection, workers=settings.worker_count, listener=listener)
     if as_json:
         print_json(result_report(result))
     else:
         _show_result(result)
     return result.plan, bool(result.failed)
+
+
+@contextmanager
+def _opened(
+    settings: Settings, known: Path | None
+) -> Generator[tuple[FaceCollection, Callable[[Step], None]]]:
+    """The faces to sort by, and who hears how far the work is."""
+    from kith.cli.output import listening
+    from kith.compose import open_sorter
+
+    with (
+        listening() as ears,
+        open_sorter(settings, library=known, ears=ears) as collection,
+        _progress() as listener,
+    ):
+        yield collection, listener
 
 
 def _undo(out: Path, *, every: bool, as_json: bool) -> int:
