@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -22,6 +23,9 @@ _WRITER_PRAGMAS: Final = (
     # What is deleted is overwritten with zeros: faces are biometric data.
     "PRAGMA secure_delete=ON",
 )
+
+_PAUSE_SECONDS: Final = 0.02
+"""Between two tries to do what SQLite does not wait for by itself."""
 
 Connect = Callable[[], sqlite3.Connection]
 
@@ -67,11 +71,31 @@ def _connect(uri: str, busy_seconds: float, pragmas: tuple[str, ...]) -> sqlite3
     )
     try:
         for pragma in pragmas:
-            connection.execute(pragma).close()
+            _execute_patiently(connection, pragma, busy_seconds)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _execute_patiently(connection: sqlite3.Connection, pragma: str, busy_seconds: float) -> None:
+    """Run a pragma; wait as a write would.
+
+    Of two processes that make one library, SQLite tells the second at once that the file is locked
+    when it asks for WAL: its own timeout does not count there.
+    """
+    patient_until = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute(pragma).close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            if time.monotonic() > patient_until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _readable_uri(path: Path) -> str:
