@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from kith import __version__
+from kith.cli.output import printable
 from kith.domain import errors
 
 COMMANDS: Final = {
@@ -113,16 +114,16 @@ def run(arguments: list[str]) -> int:
         click.echo("Interrupted. The same command goes on where it stopped.", err=True)
         return INTERRUPTED
     except errors.KithError as error:
-        click.echo(f"error: {_printable(error.message)}", err=True)
+        click.echo(f"error: {printable(error.message)}", err=True)
         if error.advice:
-            click.echo(f"  {_printable(error.advice)}", err=True)
+            click.echo(f"  {printable(error.advice)}", err=True)
         return exit_code(error)
     except BrokenPipeError:
         # Whoever read our output has seen enough; there is nobody left to tell.
         sys.stderr.close()
         return UNEXPECTED
     except OSError as error:
-        click.echo(f"error: {_printable(str(error))}", err=True)
+        click.echo(f"error: {printable(str(error))}", err=True)
         return UNEXPECTED
     return code if isinstance(code, int) else 0
 
@@ -132,8 +133,3 @@ def exit_code(error: errors.KithError) -> int:
     return next(
         (EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), UNEXPECTED
     )
-
-
-def _printable(text: str) -> str:
-    """Text in which bytes of a file name that are no characters are shown, and not refused."""
-    return text.encode("utf-8", "backslashreplace").decode()

@@ -63,11 +63,6 @@ class Draft:
         return [m for m in arrivals if m.solid and self._groups.group_of(m.face_id) is None]
 
 
-def group_photo(faces: Sequence[Face], neighborhood: Neighborhood) -> GroupingChange:
-    """Group the faces of one arriving photo."""
-    return Draft(neighborhood).add(faces)
-
-
 def combined(changes: Iterable[GroupingChange]) -> GroupingChange:
     """The changes of several photos as one, to be applied as a whole.
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TypeVar
 
 from kith.domain.errors import PictureError
 from kith.domain.face import FaceId
 from kith.domain.photo import PhotoId
 from kith.imaging.thumbnail import thumbnail
 from kith.pipeline.add_photo import THUMBNAIL_LONG_SIDE, thumbnail_key
+from kith.pipeline.chunks import in_chunks
 from kith.pipeline.crops import open_original
 from kith.pipeline.library import Library
 from kith.pipeline.walk import is_gone
 from kith.ports.recognition import IndexEntry
-
-_CHUNK = 500
-"""Photos asked about at once."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ def examine(library: Library, *, fix: bool = False) -> list[Finding]:
 def forget_orphans(library: Library) -> tuple[FaceId, ...]:
     """Forget faces whose photo the catalog does not have; they are left when an add is killed."""
     orphans = _orphans(library)
-    for face_ids in _chunks(orphans):
+    for face_ids in in_chunks(orphans):
         library.collection.forget(face_ids)
     return orphans
 
@@ -86,7 +81,7 @@ def _check_orphan_faces(library: Library, fix: bool) -> Finding:
 
 def _orphans(library: Library) -> tuple[FaceId, ...]:
     orphans: list[FaceId] = []
-    for faces in _chunks(library.collection.faces()):
+    for faces in in_chunks(library.collection.faces()):
         stored = library.catalog.faces_by_id([face.id for face in faces])
         orphans += [face.id for face in faces if face.id not in stored]
     return tuple(orphans)
@@ -94,7 +89,7 @@ def _orphans(library: Library) -> tuple[FaceId, ...]:
 
 def _check_unsearchable_photos(library: Library, fix: bool) -> Finding:
     lacking: dict[PhotoId, None] = {}
-    for faces in _chunks(library.catalog.faces()):
+    for faces in in_chunks(library.catalog.faces()):
         searchable = _searchable(library, {face.photo_id for face in faces})
         lacking |= dict.fromkeys(face.photo_id for face in faces if face.id not in searchable)
     fixed = sum(_index_again(library, photo_id) for photo_id in lacking) if fix else 0
@@ -135,7 +130,7 @@ def _check_missing_files(library: Library, fix: bool) -> Finding:
 
 def _check_lost_photos(library: Library, fix: bool) -> Finding:  # noqa: ARG001 - nothing to mend
     lost: list[str] = []
-    for photos in _chunks(library.catalog.photos()):
+    for photos in in_chunks(library.catalog.photos()):
         places = library.catalog.places_of([photo.id for photo in photos])
         lost += [photo.id for photo in photos if not places.get(photo.id)]
     return Finding(
@@ -165,14 +160,3 @@ def _make_thumbnail(library: Library, photo_id: PhotoId) -> bool:
         return False
     library.derived.write(thumbnail_key(photo_id), data)
     return True
-
-
-def _chunks(items: Iterable[T]) -> Iterator[Sequence[T]]:
-    chunk: list[T] = []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kith.domain.face import Box, Face, FaceDetail, Point
 from kith.domain.person import Appearance, Person
 from kith.domain.photo import Photo, PhotoId, Place
+from kith.pipeline.chunks import in_chunks
 from kith.ports.catalog import Catalog
 
 SCHEMA_VERSION = 1
@@ -19,13 +20,10 @@ CSV_COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 """The columns of ``export_rows``; one row per face, and one without a face for other photos."""
 
-_CHUNK = 500
-"""Photos read at once."""
-
 
 def export_photos(catalog: Catalog) -> Iterator[dict[str, Any]]:
     """One JSON document per photo, in order of arrival."""
-    for photos in _in_chunks(catalog):
+    for photos in in_chunks(catalog.photos()):
         yield from _documents(catalog, photos)
 
 
@@ -57,18 +55,7 @@ def _face_columns(face: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _in_chunks(catalog: Catalog) -> Iterator[list[Photo]]:
-    chunk: list[Photo] = []
-    for photo in catalog.photos():
-        chunk.append(photo)
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _documents(catalog: Catalog, photos: list[Photo]) -> Iterator[dict[str, Any]]:
+def _documents(catalog: Catalog, photos: Sequence[Photo]) -> Iterator[dict[str, Any]]:
     photo_ids = [photo.id for photo in photos]
     places = catalog.places_of(photo_ids)
     faces: dict[PhotoId, list[Face]] = {photo_id: [] for photo_id in photo_ids}
