@@ -12,6 +12,7 @@ KithError
 ├── SettingError            a setting that cannot be understood
 ├── LibraryError            the library cannot be used
 │   ├── LibraryBusyError         another process is writing to it
+│   ├── StaleError               it changed between reading and writing; ask again
 │   ├── LibraryReadOnlyError     it may not be written to
 │   ├── LibraryFullError         no room left on its disk
 │   ├── LibraryTooNewError       it was written by a newer Kith
@@ -85,6 +86,10 @@ class LibraryError(KithError):
 
 class LibraryBusyError(LibraryError):
     """Another process is writing to the library."""
+
+
+class StaleError(LibraryBusyError):
+    """The library changed between reading and writing; the same request works if it is repeated."""
 
 
 class LibraryReadOnlyError(LibraryError):

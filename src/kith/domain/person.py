@@ -4,30 +4,52 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from typing import NewType
 
 from kith.domain.face import FaceId
+from kith.domain.grouping import GroupId
 
 PersonId = NewType("PersonId", str)
 """A lower-case UUID. It survives every re-grouping."""
 
 _PEOPLE = uuid.UUID("6a1f0c52-9a51-5d0e-8a55-0d4ab7a5c0de")
+_APART = uuid.UUID("0f7f5c1a-53c0-5a0b-9d4e-3b0e6c1fb1a7")
 
 
-def person_id_of(founder: FaceId) -> PersonId:
-    """The id of the person that this face founds.
+def group_id_of(founder: FaceId) -> GroupId:
+    """The id of the group that this face founds.
 
     Derived from the face, so that an interrupted run and an undisturbed one name the same people.
     """
-    return PersonId(str(uuid.uuid5(_PEOPLE, founder)))
+    return GroupId(str(uuid.uuid5(_PEOPLE, founder)))
+
+
+def person_id_apart(face_id: FaceId) -> PersonId:
+    """The id of a person that stands apart from the group of this, its first face."""
+    return PersonId(str(uuid.uuid5(_APART, face_id)))
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone; may have no name."""
+    """Someone; may have no name.
+
+    Attributes:
+        id: who.
+        name: as a human gave it.
+        hidden: a human wants it left out of lists and questions.
+        born: no photo taken before that day shows this person.
+        cover: the face that a human chose to stand for it.
+        consent: whether the person agreed to be recognized; ``None``: nothing was said.
+    """
 
     id: PersonId
     name: str | None = None
+    hidden: bool = False
+    born: date | None = None
+    cover: FaceId | None = None
+    consent: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +69,35 @@ class Appearance:
     confirmed: bool = False
 
 
+class Standing(StrEnum):
+    """What a human said of a face that is to be nobody's."""
+
+    STRANGER = "stranger"
+    NOT_A_FACE = "not a face"
+
+
 @dataclass(frozen=True, slots=True)
-class GroupingChange:
-    """What grouping decided: applied by the catalog as a whole or not at all.
+class PeopleChange:
+    """What became of people: applied by the catalog as a whole or not at all.
+
+    Applied in the order of the attributes.
 
     Attributes:
-        founded: people that did not exist before.
+        people: as they are from now on; who is not known, or was part of another, is founded.
         appearances: faces newly attributed, or attributed anew.
-        merged: person that goes -> person that stays. All appearances of the first move over.
+        nobody: faces that are no longer anybody's.
+        standings: faces that a human set aside, or (``None``) no longer sets aside.
+        became: an id that goes -> the person who stands for it. All appearances that the first
+            still has move over.
+        divided: groups, and whether their faces are of several people or of nobody.
     """
 
-    founded: tuple[Person, ...] = ()
+    people: tuple[Person, ...] = ()
     appearances: tuple[Appearance, ...] = ()
-    merged: tuple[tuple[PersonId, PersonId], ...] = ()
+    nobody: tuple[FaceId, ...] = ()
+    standings: tuple[tuple[FaceId, Standing | None], ...] = ()
+    became: tuple[tuple[PersonId, PersonId], ...] = ()
+    divided: tuple[tuple[GroupId, bool], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.founded or self.appearances or self.merged)
+        return any(getattr(self, name) for name in self.__slots__)

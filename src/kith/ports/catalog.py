@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kith.domain.decision import NameDecision
+from kith.domain.decision import Decision
 from kith.domain.face import Face, FaceId
-from kith.domain.person import Appearance, GroupingChange, Person, PersonId
+from kith.domain.grouping import GroupId, Step
+from kith.domain.person import Appearance, PeopleChange, Person, PersonId, Standing
 from kith.domain.photo import Photo, PhotoId, Place, Problem
 
 
@@ -37,7 +38,8 @@ class PersonSummary:
         person: who.
         photo_count: photos with at least one appearance.
         face_count: appearances.
-        cover: the face of the best overall quality; ties go to the smaller face id.
+        cover: the face that a human chose, else that of the best overall quality; ties go to the
+            smaller face id.
     """
 
     person: Person
@@ -51,7 +53,8 @@ class Counts:
     """How much the catalog holds.
 
     ``places`` are files that hold photos, ``problems`` the refused ones. ``people`` and
-    ``named_people`` have at least one appearance.
+    ``named_people`` have at least one appearance; hidden ones count. ``unattributed_faces`` are
+    nobody's, and nobody said that they are strangers or no faces.
     """
 
     photos: int
@@ -71,17 +74,28 @@ class Catalog(Protocol):
     threads. Methods that write raise ``LibraryFullError``, ``LibraryReadOnlyError`` or
     ``LibraryBusyError`` and then have changed nothing. Photos have an *order of arrival*: that of
     the calls to ``store`` and, within a call, of its records.
+
+    What becomes of people is worked out by the caller from what it has read. So that nothing comes
+    between reading and writing, it reads ``edition`` first and hands it over with the change; the
+    methods that take one raise ``StaleError``, having changed nothing, if the edition is another by
+    then.
     """
 
     # -- photos and places -------------------------------------------------------------------------
 
-    def store(self, records: Sequence[PhotoRecord], change: GroupingChange, /) -> None:
+    def store(
+        self,
+        records: Sequence[PhotoRecord],
+        steps: Sequence[Step],
+        change: PeopleChange,
+        edition: int,
+        /,
+    ) -> None:
         """Keep these photos, their places and faces, and what grouping made of them, in one step.
 
         A photo that is already known keeps its data and faces and gains the place. A place that
-        held another photo, or a problem, now holds this one. Of the change, appearances of faces
-        that are not known are left out; a person merged away stands for who it became; someone
-        named there who is not known is founded.
+        held another photo, or a problem, now holds this one. Steps are kept after the earlier ones;
+        a face that has a seat keeps it. Whatever is said of faces that are not known is left out.
         """
         ...
 
@@ -127,9 +141,9 @@ class Catalog(Protocol):
         ...
 
     def remove_photos(self, photo_ids: Collection[PhotoId], /) -> None:
-        """Forget these photos, their places, faces and appearances.
+        """Forget these photos, their places, faces, seats and appearances.
 
-        People left without an appearance and without a name go, too.
+        People left without an appearance and without a name go, too. The journal stays.
         """
         ...
 
@@ -164,26 +178,66 @@ class Catalog(Protocol):
         """
         ...
 
-    def people_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, PersonId]:
-        """Which person each face is attributed to; faces of nobody are left out."""
+    def appearances_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, Appearance]:
+        """Whose each face is; faces of nobody are left out."""
         ...
 
-    def regroup(self, change: GroupingChange, /) -> None:
-        """Apply what a later look at the groups decided."""
+    def standings(self, face_ids: Collection[FaceId] | None = None, /) -> Mapping[FaceId, Standing]:
+        """Those of these faces, or of all, that a human set aside."""
         ...
 
-    # -- decisions ---------------------------------------------------------------------------------
+    # -- groups and decisions ----------------------------------------------------------------------
 
-    def record(self, decision: NameDecision, /) -> None:
-        """Append a decision to the journal and give the person its name.
+    def edition(self) -> int:
+        """A number that grows with every change of photos, groups, people or the journal."""
+        ...
 
-        Raises:
-            NotFoundError: there is no such person; then nothing was appended.
+    def groups_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, GroupId]:
+        """The group of each face as it is called now; faces without a seat are left out."""
+        ...
+
+    def current_groups(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, GroupId]:
+        """What each of these groups is part of now, itself perhaps; unknown ones are left out."""
+        ...
+
+    def group_faces(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, Sequence[FaceId]]:
+        """All faces of each of these groups, of those that became part of it, too; in any order.
+
+        A group that is unknown, or part of another now, has none.
         """
         ...
 
-    def decisions(self) -> Iterator[NameDecision]:
-        """The journal, oldest first."""
+    def divided(self, group_ids: Collection[GroupId], /) -> frozenset[GroupId]:
+        """Those of the groups, as they are called now, whose faces are not all of one person."""
+        ...
+
+    def steps(self, group_ids: Collection[GroupId] | None = None, /) -> Iterator[Step]:
+        """How these groups, or all, came to be what they are now: seats and reunions in order.
+
+        Steps of all groups that became part of them are among these. Seats of faces that are no
+        longer known are not; nor are such faces among the support of others.
+        """
+        ...
+
+    def regroup(self, steps: Sequence[Step] | None, change: PeopleChange, edition: int, /) -> None:
+        """Apply a change of people; with ``steps``, they replace all that there were."""
+        ...
+
+    def record(self, decisions: Sequence[Decision], change: PeopleChange, edition: int, /) -> None:
+        """Append decisions to the journal, in this order, and apply what they change.
+
+        A decision whose id is known is left out; the change is applied all the same.
+        """
+        ...
+
+    def decisions(
+        self, about: Collection[PhotoId | PersonId] | None = None, /
+    ) -> Iterator[Decision]:
+        """The journal, in the order in which it was appended to.
+
+        With ``about``, only decisions that mention one of these photos or people, and every undo
+        and reset (``Undo``, ``Reset``).
+        """
         ...
 
     def counts(self) -> Counts:
