@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from kith.adapters.catalog.sql import SqlCatalog
 from kith.database.open import Database
-from kith.database.tables import decisions
-from kith.domain.decision import Anchor, NameDecision
+from kith.database.tables import decision_subjects, decisions
+from kith.domain.decision import Anchor, Decision, Name, PersonRef
 from kith.domain.face import Box, Face, FaceDetail, FaceId, Landmarks, Point, Pose, Quality
-from kith.domain.person import GroupingChange, Person, person_id_of
+from kith.domain.grouping import GroupId, Reunion, Seat
+from kith.domain.person import Appearance, PeopleChange, Person, PersonId, Standing
 from kith.domain.photo import Location, Photo, PhotoId, Place, Problem
 from kith.ports.catalog import KnownPlace, PhotoRecord
 
@@ -31,6 +32,7 @@ ZONES = st.none() | st.just(UTC) | OFFSETS
 TIMES = st.datetimes(timezones=ZONES)
 PHOTO_IDS = st.text("0123456789abcdef", min_size=64, max_size=64).map(PhotoId)
 FACE_IDS = st.uuids().map(str).map(FaceId)
+PERSON_IDS = st.uuids().map(str).map(PersonId)
 LOCATIONS = st.builds(Location, FIGURES, FIGURES, st.none() | FIGURES)
 PHOTOS = st.builds(
     Photo,
@@ -82,7 +84,7 @@ def test_photos_places_and_faces(
     """A photo, its place and its face come back equal, and with the camera's own time zone."""
     face = Face(face_id, photo.id, detail)
 
-    sql_catalog.store([PhotoRecord(photo, place, (face,))], GroupingChange())
+    _store(sql_catalog, PhotoRecord(photo, place, (face,)))
     found = list(sql_catalog.photos())
     faces, places = list(sql_catalog.faces()), list(sql_catalog.places())
     sql_catalog.remove_photos([photo.id])
@@ -107,26 +109,83 @@ def test_problems(sql_catalog: SqlCatalog, problem: Problem) -> None:
 @many
 @given(
     decision=st.builds(
-        NameDecision,
+        Decision,
         st.uuids().map(str),
         st.datetimes(timezones=st.just(UTC)),
         TEXTS,
-        FACE_IDS.map(person_id_of),
-        ANCHORS,
-        st.none() | TEXTS,
+        st.builds(Name, st.builds(PersonRef, PERSON_IDS, ANCHORS), st.none() | TEXTS),
     )
 )
-def test_decisions(database: Database, decision: NameDecision) -> None:
-    """A decision comes back equal, and so does the name that it gave."""
+def test_decisions(database: Database, decision: Decision) -> None:
+    """A decision comes back equal."""
     with database.write() as connection:
+        connection.execute(decision_subjects.delete())
         connection.execute(decisions.delete())
     sql_catalog = SqlCatalog(database)
-    sql_catalog.regroup(GroupingChange(founded=(Person(decision.person_id),)))
 
-    sql_catalog.record(decision)
+    sql_catalog.record([decision], PeopleChange(), sql_catalog.edition())
 
     assert list(sql_catalog.decisions()) == [decision]
-    assert sql_catalog.person(decision.person_id).name == decision.name
+
+
+@many
+@given(
+    person=st.builds(
+        Person,
+        PERSON_IDS,
+        st.none() | TEXTS,
+        st.booleans(),
+        st.none() | st.dates(),
+        st.none() | FACE_IDS,
+        st.none() | st.booleans(),
+    )
+)
+def test_people(sql_catalog: SqlCatalog, person: Person) -> None:
+    """A person comes back equal."""
+    sql_catalog.regroup(None, PeopleChange(people=(person,)), sql_catalog.edition())
+
+    assert sql_catalog.person(person.id) == person
+
+
+@many
+@given(
+    photo=PHOTOS,
+    place=PLACES,
+    faces=st.lists(st.tuples(FACE_IDS, DETAILS), min_size=2, max_size=2, unique_by=lambda f: f[0]),
+    groups=st.lists(PERSON_IDS.map(GroupId), min_size=2, max_size=2, unique=True),
+    figures=st.tuples(FIGURES, FIGURES, FIGURES),
+    said=st.tuples(st.booleans(), st.sampled_from(Standing)),
+)
+def test_steps_appearances_and_standings(  # noqa: PLR0917 - what is drawn are arguments
+    sql_catalog: SqlCatalog,
+    photo: Photo,
+    place: Place,
+    faces: list[tuple[FaceId, FaceDetail]],
+    groups: list[GroupId],
+    figures: tuple[float, float, float],
+    said: tuple[bool, Standing],
+) -> None:
+    """What was made of a face comes back equal."""
+    (one, other), (stays, gone) = [face_id for face_id, _ in faces], groups
+    found = tuple(Face(face_id, photo.id, detail) for face_id, detail in faces)
+    steps = [
+        Seat(one, stays, figures[0]),
+        Seat(other, gone, figures[1], (one,)),
+        Reunion(gone, stays, ((other, one),)),
+    ]
+    appearance = Appearance(one, PersonId(gone), figures[2], said[0])
+    change = PeopleChange(appearances=(appearance,), standings=((other, said[1]),))
+
+    _store(sql_catalog, PhotoRecord(photo, place, found))
+    sql_catalog.regroup(steps, change, sql_catalog.edition())
+    answers = (
+        list(sql_catalog.steps()),
+        dict(sql_catalog.appearances_of([one, other])),
+        dict(sql_catalog.standings()),
+    )
+    sql_catalog.remove_photos([photo.id])
+
+    assert answers == (steps, {one: appearance}, {other: said[1]})
 
 
 @many
@@ -138,6 +197,10 @@ def test_paths_sort_as_python_sorts_them(sql_catalog: SqlCatalog, paths: set[str
     sql_catalog.remove_places(paths)
 
     assert found == sorted(paths)
+
+
+def _store(sql_catalog: SqlCatalog, record: PhotoRecord) -> None:
+    sql_catalog.store([record], [], PeopleChange(), sql_catalog.edition())
 
 
 def _offset(at: datetime | None) -> timedelta | None:

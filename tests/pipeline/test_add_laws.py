@@ -12,7 +12,8 @@ import pytest
 from kith.domain.errors import NotFoundError
 from kith.pipeline.add_photo import add_photo, thumbnail_key
 from kith.pipeline.doctor import examine
-from kith.pipeline.people import find_person, name_person
+from kith.pipeline.corrections import name_person
+from kith.pipeline.people import find_person
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import World
@@ -231,7 +232,7 @@ def test_who_is_who_does_not_depend_on_how_many_are_added_at_once(world: World) 
 
     heard: list[Path] = []
     for path in paths:
-        add_photo(world.library, path, lambda arrival, _: heard.append(arrival.file.path))
+        add_photo(world.library, path, lambda arrival: heard.append(arrival.file.path))
 
     assert world.groups() == together
     assert heard == paths

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from kith.pipeline.export import CSV_COLUMNS, SCHEMA_VERSION, export_photos, export_rows
-from kith.pipeline.people import name_person
+from kith.pipeline.corrections import name_person
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import World

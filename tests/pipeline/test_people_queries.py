@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kith.domain.errors import NoFaceError, NotFoundError, UsageError
-from kith.domain.person import GroupingChange, Person
+from kith.domain.decision import Name
+from kith.domain.errors import NotFoundError, UsageError
+from kith.domain.person import Person
 from kith.imaging.picture import Picture
+from kith.pipeline.corrections import merge_people, name_person
 from kith.pipeline.people import (
-    compare,
     faces_of,
     find,
     find_person,
     find_photo,
     list_people,
-    name_person,
     photos_of,
 )
 
@@ -97,17 +97,6 @@ def test_find_leaves_out_faces_of_photos_that_were_not_stored(party: World) -> N
         "both.png", "other.png",
     ]  # fmt: skip
     assert face.person is not None
-
-
-def test_compare_answers_for_every_face_of_the_second_picture(party: World) -> None:
-    """The largest face of the first; a picture without a face is an error that says which."""
-    source, target = (Picture.open(party.root / name) for name in ("anna.png", "other.png"))
-
-    comparison = compare(party.library, source, target, min_similarity=80)
-
-    assert len(comparison.matches) == len(comparison.unmatched) == 1
-    with pytest.raises(NoFaceError):
-        compare(party.library, source, Picture.open(party.root / "nobody.png"), min_similarity=80)
 
 
 def test_the_faces_of_a_photo_come_with_their_people(party: World) -> None:
@@ -189,10 +178,12 @@ def test_a_name_is_a_decision_with_anchors_and_survives_new_photos(party: World)
 
     (decision,) = catalog.decisions()
 
-    assert (decision.name, decision.person_id, decision.by) == ("Anna", anna.id, "test")
-    assert len(decision.anchors) == 3
+    said = decision.said
+    assert isinstance(said, Name)
+    assert (said.name, said.person.person_id, decision.by) == ("Anna", anna.id, "test")
+    assert len(said.person.anchors) == 3
     boxes = {(face.photo_id, face.box) for face in catalog.faces()}
-    assert all((anchor.photo_id, anchor.box) in boxes for anchor in decision.anchors)
+    assert all((anchor.photo_id, anchor.box) in boxes for anchor in said.person.anchors)
     assert find_person(catalog, "Anna").id == party.person_in("new.png") == anna.id
 
 
@@ -206,7 +197,9 @@ def test_a_name_can_be_changed_and_taken_away(party: World) -> None:
     name_person(catalog, anna, None, by="test")
 
     assert catalog.person(anna.id).name is None
-    assert [decision.name for decision in catalog.decisions()] == ["Anna", "Hannah", None]
+    said = [decision.said for decision in catalog.decisions()]
+    names = [statement.name for statement in said if isinstance(statement, Name)]
+    assert names == ["Anna", "Hannah", None]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\n"])
@@ -244,6 +237,6 @@ def test_the_id_of_someone_merged_away_leads_to_who_it_became(party: World) -> N
     catalog = party.library.catalog
     anna, bert = (one.person for one in list_people(catalog))
 
-    catalog.regroup(GroupingChange(merged=((bert.id, anna.id),)))
+    merge_people(catalog, [bert], anna, by="test")
 
     assert find_person(catalog, bert.id) == find_person(catalog, anna.id) == anna

@@ -19,7 +19,11 @@ SELECT
   (SELECT count(*) FROM faces),
   (SELECT count(*) FROM shown),
   (SELECT count(people.name) FROM shown JOIN people ON people.number = shown.person),
-  (SELECT count(*) FROM faces) - (SELECT count(*) FROM appearances),
+  (SELECT count(*) FROM faces) - (SELECT count(*) FROM appearances) - (
+    SELECT count(*) FROM faces
+    WHERE standing IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM appearances WHERE face = faces.number)
+  ),
   (SELECT count(*) FROM places) - (SELECT count(photo) FROM places)
 """
 """The figures of ``Counts`` in the order of its fields, each counted over an index."""

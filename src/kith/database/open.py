@@ -81,6 +81,25 @@ class Database:
             rows = connection.exec_driver_sql("PRAGMA quick_check(20)").scalars().all()
         return tuple(str(row) for row in rows if row != "ok")
 
+    def scrub(self) -> list[Path]:
+        """See that nothing that was deleted is left in the database's files.
+
+        SQLite overwrites deleted rows with zeros, but its log keeps the pages as they were until it
+        is emptied; PostgreSQL keeps the rows until the tables are written anew. Copies made before
+        migrations hold everything: they are removed, and returned.
+        """
+        if self.engine.dialect.name == "postgresql":
+            with translated(self.name), self.engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("VACUUM FULL")
+            return []
+        with self._writing, translated(self.name), self.engine.connect() as connection:
+            sqlite.empty_log(connection.exec_driver_sql, BUSY_SECONDS)
+        copies = sorted(self.file.parent.glob(f"{self.file.name}.before-*")) if self.file else []
+        for copy in copies:
+            copy.unlink()
+        return copies
+
     def close(self) -> None:
         """Give every connection back; SQLite's helper files vanish with the last one."""
         with translated(self.name):

@@ -9,9 +9,17 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from kith.domain.errors import LibraryError, LibraryFullError, LibraryReadOnlyError
+from kith.domain.errors import (
+    LibraryBusyError,
+    LibraryError,
+    LibraryFullError,
+    LibraryReadOnlyError,
+)
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 MEMORY: Final = ":memory:"
 
@@ -61,6 +69,22 @@ def back_up(source: Path, target: Path) -> None:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def empty_log(execute: Callable[[str], sa.CursorResult[Any]], busy_seconds: float) -> None:
+    """Write SQLite's log into the database, and cut it to nothing.
+
+    Raises:
+        LibraryBusyError: somebody kept reading what the log holds.
+    """
+    patient_until = time.monotonic() + busy_seconds
+    while execute("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one():
+        if time.monotonic() > patient_until:
+            raise LibraryBusyError(
+                "The library's log could not be emptied, because another program is reading it",
+                "Close the other program and run the command again.",
+            )
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _connect(uri: str, busy_seconds: float, pragmas: tuple[str, ...]) -> sqlite3.Connection:

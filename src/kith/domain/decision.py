@@ -72,7 +72,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class SamePerson:
-    """These two are one person; whichever is named, or else has more faces, remains."""
+    """These two are one person, as answered to a question; ``one`` is who remains."""
 
     one: PersonRef
     other: PersonRef

@@ -6,6 +6,7 @@ the decisions laid over them. That is why every decision can be taken back.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import NewType
 
@@ -13,6 +14,17 @@ from kith.domain.face import FaceId
 
 GroupId = NewType("GroupId", str)
 """A lower-case UUID: that of the person whom the group makes as long as nobody says otherwise."""
+
+
+_GROUPS = uuid.UUID("6a1f0c52-9a51-5d0e-8a55-0d4ab7a5c0de")
+
+
+def group_id_of(founder: FaceId) -> GroupId:
+    """The id of the group that this face founds.
+
+    Derived from the face, so that an interrupted run and an undisturbed one name the same groups.
+    """
+    return GroupId(str(uuid.uuid5(_GROUPS, founder)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,21 +14,12 @@ from kith.domain.grouping import GroupId
 PersonId = NewType("PersonId", str)
 """A lower-case UUID. It survives every re-grouping."""
 
-_PEOPLE = uuid.UUID("6a1f0c52-9a51-5d0e-8a55-0d4ab7a5c0de")
 _APART = uuid.UUID("0f7f5c1a-53c0-5a0b-9d4e-3b0e6c1fb1a7")
 
 
-def group_id_of(founder: FaceId) -> GroupId:
-    """The id of the group that this face founds.
-
-    Derived from the face, so that an interrupted run and an undisturbed one name the same people.
-    """
-    return GroupId(str(uuid.uuid5(_PEOPLE, founder)))
-
-
-def person_id_apart(face_id: FaceId) -> PersonId:
-    """The id of a person that stands apart from the group of this, its first face."""
-    return PersonId(str(uuid.uuid5(_APART, face_id)))
+def person_id_apart(other: FaceId | PersonId) -> PersonId:
+    """The id of a person that stands apart from its group: of its first face, or an id taken."""
+    return PersonId(str(uuid.uuid5(_APART, other)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +80,7 @@ class PeopleChange:
         standings: faces that a human set aside, or (``None``) no longer sets aside.
         became: an id that goes -> the person who stands for it. All appearances that the first
             still has move over.
-        divided: groups, and whether their faces are of several people or of nobody.
+        homes: groups, and whose their faces are; ``None`` where they are of several people.
     """
 
     people: tuple[Person, ...] = ()
@@ -97,7 +88,7 @@ class PeopleChange:
     nobody: tuple[FaceId, ...] = ()
     standings: tuple[tuple[FaceId, Standing | None], ...] = ()
     became: tuple[tuple[PersonId, PersonId], ...] = ()
-    divided: tuple[tuple[GroupId, bool], ...] = ()
+    homes: tuple[tuple[GroupId, PersonId | None], ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)

@@ -1,13 +1,13 @@
-"""What happens when photos arrive: each face finds its person, or founds one.
+"""What happens when photos arrive: each face finds its group, or founds one.
 
 For every photo, in the order of arrival:
 
-1. One search per face. Each face is compared with the people its matches belong to.
-2. The photo's faces are *seated* together: the clearest first, each person at most once, because
+1. One search per face. Each face is compared with the groups its matches belong to.
+2. The photo's faces are *seated* together: the clearest first, each group at most once, because
    two faces of one photo are two people. Weak faces need more.
-3. A solid face that found nobody founds a person; a weak one stays unattributed.
-4. Where a face found its person, the neighborhood is looked at again: groups that now prove to be
-   one person are *reunited*, and weak faces that now have a person to join are *recalled*.
+3. A solid face that found no group founds one; a weak one stays without.
+4. Where a face found its group, the neighborhood is looked at again: groups that now prove to be
+   one person are *reunited*, and weak faces that now have a group to join are *recalled*.
 
 So what an unlucky order kept apart is put together when evidence arrives, and ids survive: groups
 only grow. The cost of a photo does not grow with the library: one batched search for its
@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kith.domain.face import Face
-from kith.domain.person import Appearance, GroupingChange, Person, person_id_of
+from kith.domain.grouping import Seat, Step, group_id_of
 from kith.grouping.groups import Groups
 from kith.grouping.neighborhood import Member, Neighborhood
 from kith.grouping.reunion import reconsider
@@ -28,50 +28,30 @@ from kith.grouping.seating import seat
 
 
 class Draft:
-    """Grouping of a batch of photos that is not stored yet: later photos see earlier ones.
+    """Grouping of photos that are not stored yet: later photos see earlier ones.
 
-    Who is who depends on the order in which photos are added, never on where batches are cut. A
-    draft remembers what it has read, so the library must not change while it lives, other than by
-    storing the draft's own changes.
+    Which faces are one group depends on the order in which photos are added, never on where batches
+    are cut. A draft remembers what it has read, so groups must not change while it lives, other
+    than by storing the draft's own steps.
     """
 
     def __init__(self, neighborhood: Neighborhood) -> None:
         self._groups = Groups(neighborhood)
 
-    def add(self, faces: Sequence[Face]) -> GroupingChange:
+    def add(self, faces: Sequence[Face]) -> list[Step]:
         """Group the faces of one photo that has just been made searchable and is not stored yet."""
         arrivals = [Member.of(face) for face in faces]
         lists = dict(self._groups.search([member.face_id for member in arrivals]))
         self._groups.arrive(lists)
-        seated = seat(arrivals, lists, self._groups)
-        founders = self._without_person(arrivals)
-        people = [Person(person_id_of(member.face_id)) for member in founders]
-        for person, founder in zip(people, founders, strict=True):
-            self._groups.found(person, founder)
+        seats = seat(arrivals, lists, self._groups)
+        seats += [self._found(member) for member in self._without_group(arrivals)]
         solid = [member.face_id for member in arrivals if member.solid]
-        later = reconsider(solid, lists, self._groups)
-        beginnings = [
-            Appearance(m.face_id, p.id, 100.0) for m, p in zip(founders, people, strict=True)
-        ]
-        return GroupingChange(
-            founded=tuple(people),
-            appearances=(*seated, *beginnings, *later.appearances),
-            merged=later.merged,
-        )
+        return [*seats, *reconsider(solid, lists, self._groups)]
 
-    def _without_person(self, arrivals: Iterable[Member]) -> list[Member]:
+    def _without_group(self, arrivals: Iterable[Member]) -> list[Member]:
         return [m for m in arrivals if m.solid and self._groups.group_of(m.face_id) is None]
 
-
-def combined(changes: Iterable[GroupingChange]) -> GroupingChange:
-    """The changes of several photos as one, to be applied as a whole.
-
-    Applied in this order - people are founded, faces appear, people merge one after the other - it
-    leaves the same library as the changes applied one by one.
-    """
-    parts = list(changes)
-    return GroupingChange(
-        founded=tuple(person for part in parts for person in part.founded),
-        appearances=tuple(appearance for part in parts for appearance in part.appearances),
-        merged=tuple(pair for part in parts for pair in part.merged),
-    )
+    def _found(self, founder: Member) -> Seat:
+        group_id = group_id_of(founder.face_id)
+        self._groups.found(group_id, founder)
+        return Seat(founder.face_id, group_id, 100.0)

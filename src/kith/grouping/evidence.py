@@ -14,7 +14,7 @@ t1 * sqrt((g + (1 - g)/a) * (g + (1 - g)/b)) for groups of a and b faces, from t
 faces to g * t1 for two crowds (size-aware average linkage).
 
 A false-match rate is a mean over all kinds of faces, and embedders see some kinds less sharply. So
-the *margin* over the need must also stand out from the rivals: the other people who are most like
+the *margin* over the need must also stand out from the rivals: the other groups that are most like
 the face. That is cohort (T-) normalization of speaker verification (Auckenthaler et al. 2000) with
 the library itself as the cohort. It also makes grouping stricter as a library fills with strangers,
 when there are more chances to be alike by accident.
@@ -28,7 +28,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kith.domain.face import Match
-from kith.domain.person import PersonId
+from kith.domain.grouping import GroupId
 from kith.domain.similarity import strength_of
 from kith.grouping import thresholds
 from kith.grouping.groups import Group, Groups
@@ -49,7 +49,7 @@ class Bond:
     margin: float
 
 
-Bonds = Mapping[PersonId, Bond]
+Bonds = Mapping[GroupId, Bond]
 
 
 def bonds_of(
@@ -60,31 +60,31 @@ def bonds_of(
     Args:
         lists: the matches of each face that speaks for the group; a single face speaks for itself.
         size: how many solid faces the group has.
-        groups: who the matches are.
+        groups: where the matches belong.
         own: the group itself, which is left out.
     """
-    gathered: dict[PersonId, tuple[Group, list[float]]] = {}
+    gathered: dict[GroupId, tuple[Group, list[float]]] = {}
     for matches in lists:
         for group, strengths in _by_group(matches, groups):
             if group is not own:
-                _, found = gathered.setdefault(group.person.id, (group, []))
+                _, found = gathered.setdefault(group.id, (group, []))
                 found.append(likeness(strengths, group.size))
-    bonds: dict[PersonId, Bond] = {}
-    for person_id, (group, found) in gathered.items():
+    bonds: dict[GroupId, Bond] = {}
+    for group_id, (group, found) in gathered.items():
         silent = len(lists) - len(found)
         mean = (sum(found) + silent * likeness((), group.size)) / len(lists)
-        bonds[person_id] = Bond(group, mean, mean - needed(size, group.size))
+        bonds[group_id] = Bond(group, mean, mean - needed(size, group.size))
     return bonds
 
 
-def clear_margin(bonds: Bonds, person_id: PersonId) -> float:
-    """The margin to that person after what its rivals take away; 0 or more to be that person."""
-    margins = (bond.margin for other, bond in bonds.items() if other != person_id)
+def clear_margin(bonds: Bonds, group_id: GroupId) -> float:
+    """The margin to that group after what its rivals take away; 0 or more to be of it."""
+    margins = (bond.margin for other, bond in bonds.items() if other != group_id)
     nearest = heapq.nlargest(thresholds.RIVALS, margins)
     padded = [max(margin, thresholds.RIVAL_FLOOR) for margin in nearest]
     padded += [thresholds.RIVAL_FLOOR] * (thresholds.RIVALS - len(padded))
     crowding = sum(padded) / thresholds.RIVALS + thresholds.RIVAL_GAP
-    return bonds[person_id].margin - max(0.0, crowding)
+    return bonds[group_id].margin - max(0.0, crowding)
 
 
 def cohesion(lists: Sequence[Sequence[Match]], group: Group, groups: Groups) -> float:
@@ -118,10 +118,10 @@ def needed(size: int, other: int) -> float:
 
 
 def _by_group(matches: Sequence[Match], groups: Groups) -> Iterable[tuple[Group, list[float]]]:
-    found: dict[PersonId, tuple[Group, list[float]]] = {}
+    found: dict[GroupId, tuple[Group, list[float]]] = {}
     for match in matches:
         group = groups.vouched_by(match.face_id)
         if group is not None:
-            _, strengths = found.setdefault(group.person.id, (group, []))
+            _, strengths = found.setdefault(group.id, (group, []))
             strengths.append(strength_of(match.similarity))
     return found.values()

@@ -1,4 +1,4 @@
-"""Who is who while photos arrive: the stored groups and, over them, what was just decided."""
+"""The groups while photos arrive: the stored ones and, over them, what was just decided."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kith.domain.face import FaceId, Match
-from kith.domain.person import Person, PersonId
+from kith.domain.grouping import GroupId
 from kith.domain.photo import PhotoId
 from kith.grouping.neighborhood import Member, Neighborhood
 
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """A person's faces as grouping works on them.
+    """Faces that seem to be one person, as grouping works on them.
 
     Attributes:
-        person: whose they are.
+        id: what the group is called.
         members: all of them, weak ones too.
         photos: the photos that show them, one each.
         size: how many are solid.
     """
 
-    person: Person
+    id: GroupId
     members: list[Member] = field(default_factory=list[Member])
     photos: set[PhotoId] = field(default_factory=set[PhotoId])
     size: int = 0
@@ -40,13 +40,12 @@ class Group:
         return [face_id for _, face_id in solid[:count]]
 
     def may_be(self, other: Group) -> bool:
-        """Whether both can be one person: no photo shows both, and no two names differ."""
-        names = {self.person.name, other.person.name} - {None}
-        return len(names) < 2 and self.photos.isdisjoint(other.photos)
+        """Whether both can be one person: no photo shows both."""
+        return self.photos.isdisjoint(other.photos)
 
 
 class Groups:
-    """The people around some arriving photos: read once from the neighborhood, then kept current.
+    """The groups around some arriving photos: read once from the neighborhood, then kept current.
 
     What was decided here but is not stored yet lies over what the neighborhood answers, so later
     photos see it. Nobody else may change the library meanwhile.
@@ -55,13 +54,13 @@ class Groups:
     def __init__(self, neighborhood: Neighborhood) -> None:
         self._neighborhood = neighborhood
         self._arrived: set[FaceId] = set()
-        self._groups: dict[PersonId, Group] = {}
-        self._person_of: dict[FaceId, PersonId | None] = {}
+        self._groups: dict[GroupId, Group] = {}
+        self._group_of: dict[FaceId, GroupId | None] = {}
         self._weak: set[FaceId] = set()
-        self._became: dict[PersonId, PersonId] = {}
+        self._became: dict[GroupId, GroupId] = {}
 
     def search(self, face_ids: Sequence[FaceId]) -> Mapping[FaceId, Sequence[Match]]:
-        """The matches of each face; who the matched faces are is read along."""
+        """The matches of each face; their groups are read along."""
         if not face_ids:
             return {}
         lists = self._neighborhood.matches(face_ids, self._arrived)
@@ -69,59 +68,58 @@ class Groups:
         return dict(zip(face_ids, lists, strict=True))
 
     def arrive(self, face_ids: Iterable[FaceId]) -> None:
-        """From now on searches find these faces. They are nobody's until they are added."""
+        """From now on searches find these faces. They have no group until they are added."""
         for face_id in face_ids:
             self._arrived.add(face_id)
-            self._person_of[face_id] = None
+            self._group_of[face_id] = None
 
     def group_of(self, face_id: FaceId) -> Group | None:
-        """The group of a face that a search met or that arrived; ``None`` where it is nobody's."""
-        person_id = self._person_of[face_id]
-        return None if person_id is None else self.group(person_id)
+        """The group of a face that a search met or that arrived; ``None`` where it has none."""
+        group_id = self._group_of[face_id]
+        return None if group_id is None else self.group(group_id)
 
     def vouched_by(self, face_id: FaceId) -> Group | None:
-        """The group that this face speaks for; ``None`` where it is nobody's or weak."""
+        """The group that this face speaks for; ``None`` where it has none or is weak."""
         return None if face_id in self._weak else self.group_of(face_id)
 
-    def group(self, person_id: PersonId) -> Group:
-        """The group of a person that was met; of one that was merged, what it became part of."""
-        while person_id in self._became:
-            person_id = self._became[person_id]
-        return self._groups[person_id]
+    def group(self, group_id: GroupId) -> Group:
+        """The group of that id, which was met; of one that was merged, what it became part of."""
+        while group_id in self._became:
+            group_id = self._became[group_id]
+        return self._groups[group_id]
 
-    def found(self, person: Person, founder: Member) -> None:
+    def found(self, group_id: GroupId, founder: Member) -> None:
         """A new group of one face."""
-        self._groups[person.id] = Group(person)
-        self.add(self._groups[person.id], founder)
+        self._groups[group_id] = Group(group_id)
+        self.add(self._groups[group_id], founder)
 
     def add(self, group: Group, member: Member) -> None:
-        """The face is this person's from now on."""
+        """The face belongs to this group from now on."""
         group.add([member])
-        self._attribute(group.person.id, [member])
+        self._attribute(group.id, [member])
 
     def merge(self, gone: Group, stays: Group) -> None:
         """All faces of the first group move to the second."""
         stays.add(gone.members)
-        self._became[gone.person.id] = stays.person.id
+        self._became[gone.id] = stays.id
 
     def _read(self, face_ids: Collection[FaceId]) -> None:
-        unknown = [face_id for face_id in face_ids if face_id not in self._person_of]
-        people_of = self._neighborhood.people_of(unknown)
+        unknown = [face_id for face_id in face_ids if face_id not in self._group_of]
+        groups_of = self._neighborhood.groups_of(unknown)
         for face_id in unknown:
-            self._person_of[face_id] = people_of.get(face_id)
-        new = set(people_of.values()) - self._groups.keys() - self._became.keys()
+            self._group_of[face_id] = groups_of.get(face_id)
+        new = set(groups_of.values()) - self._groups.keys() - self._became.keys()
         if new:
-            self._read_people(new)
+            self._read_groups(new)
 
-    def _read_people(self, person_ids: Collection[PersonId]) -> None:
-        people = self._neighborhood.people(person_ids)
-        for person_id, members in self._neighborhood.members(person_ids).items():
-            self._groups[person_id] = Group(people[person_id])
-            self._groups[person_id].add(members)
-            self._attribute(person_id, members)
+    def _read_groups(self, group_ids: Collection[GroupId]) -> None:
+        for group_id, members in self._neighborhood.members(group_ids).items():
+            self._groups[group_id] = Group(group_id)
+            self._groups[group_id].add(members)
+            self._attribute(group_id, members)
 
-    def _attribute(self, person_id: PersonId, members: Iterable[Member]) -> None:
+    def _attribute(self, group_id: GroupId, members: Iterable[Member]) -> None:
         for member in members:
-            self._person_of[member.face_id] = person_id
+            self._group_of[member.face_id] = group_id
             if not member.solid:
                 self._weak.add(member.face_id)

@@ -1,4 +1,4 @@
-"""What grouping asks of the world: similarities, and who is who so far. The pipeline answers."""
+"""What grouping asks of the world: similarities, and the groups so far. The pipeline answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kith.domain.face import Face, FaceId, Match, Quality
-from kith.domain.person import Person, PersonId
+from kith.domain.grouping import GroupId
 from kith.domain.photo import PhotoId
 from kith.grouping import thresholds
 
@@ -18,9 +18,9 @@ class Member:
 
     Attributes:
         face_id: the face.
-        photo_id: the photo that shows it; no person has two members in one photo.
+        photo_id: the photo that shows it; no group has two members in one photo.
         overall: the face's overall quality, percent.
-        solid: whether the face is good enough to found people and to speak for its person. A face
+        solid: whether the face is good enough to found a group and to speak for it. A face
             that is not solid is *weak*: it may join, at a stricter likeness, and connects nobody.
     """
 
@@ -51,19 +51,15 @@ class Neighborhood(Protocol):
         """
         ...
 
-    def people_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, PersonId]:
-        """Which person each stored face is attributed to; other faces are left out."""
+    def groups_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, GroupId]:
+        """The group of each stored face; faces without one are left out."""
         ...
 
-    def members(self, person_ids: Collection[PersonId], /) -> Mapping[PersonId, Sequence[Member]]:
-        """All faces of each of these people, in any order."""
-        ...
-
-    def people(self, person_ids: Collection[PersonId], /) -> Mapping[PersonId, Person]:
-        """These people, with their names."""
+    def members(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, Sequence[Member]]:
+        """All faces of each of these groups, in any order."""
         ...
 
 
 def is_solid(quality: Quality) -> bool:
-    """Whether a face of this quality may found a person and connect groups."""
+    """Whether a face of this quality may found a group and connect groups."""
     return quality.overall >= thresholds.MIN_OVERALL and quality.pixels >= thresholds.MIN_PIXELS

@@ -58,6 +58,10 @@ COHESION_CAP: Final = 6.5
 """Strength beyond which a group's own likeness asks for no more: a burst of near-identical photos
 is no reason to refuse the others."""
 
+SUPPORT: Final = 5
+"""Faces, or pairs of them, kept with each step as the reason for it. Where humans divide a group,
+most of them say which part a face belongs to; an even number could be torn."""
+
 # -- weak faces ------------------------------------------------------------------------------------
 
 MIN_OVERALL: Final = 30.0

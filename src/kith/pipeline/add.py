@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kith.domain.errors import NotFoundError
-from kith.domain.person import GroupingChange
 from kith.domain.photo import Problem
 from kith.pipeline.add_photo import Arrival, Finisher, prepare
 from kith.pipeline.doctor import forget_orphans
+from kith.pipeline.forget import finish_forgetting
 from kith.pipeline.library import Library
 from kith.pipeline.walk import FoundFile, Refused, Walk, absolute, is_gone, walk
 
@@ -102,6 +102,7 @@ def _outermost(paths: Sequence[Path]) -> list[Path]:
 @contextmanager
 def _recovering(library: Library) -> Generator[None]:
     """Clean up after a run that was killed, once this one has added what that one had begun."""
+    finish_forgetting(library)
     try:
         library.derived.stat(_RUNNING)
         killed = True
@@ -151,7 +152,7 @@ def _add_files(
 ) -> None:
     done = 0
 
-    def announce(arrival: Arrival, _: GroupingChange) -> None:
+    def announce(arrival: Arrival) -> None:
         nonlocal done
         done += 1
         _count(arrival, report)

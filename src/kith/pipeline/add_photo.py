@@ -12,13 +12,16 @@ from pathlib import Path
 
 from kith.domain.errors import KithError, LibraryError, NotFoundError, PictureError
 from kith.domain.face import Face
-from kith.domain.person import GroupingChange
+from kith.domain.grouping import Step
 from kith.domain.photo import Photo, PhotoId, Place, Problem
-from kith.grouping.draft import Draft, combined
+from kith.grouping.draft import Draft
 from kith.imaging.picture import Picture
 from kith.imaging.thumbnail import thumbnail
+from kith.pipeline.decide import retrying
 from kith.pipeline.library import Library
+from kith.pipeline.marks import index_unmarked
 from kith.pipeline.neighbors import StoredNeighborhood
+from kith.pipeline.settle import settle
 from kith.pipeline.walk import FoundFile, absolute
 from kith.ports.catalog import PhotoRecord
 from kith.ports.recognition import Indexed, IndexEntry
@@ -60,8 +63,8 @@ class Arrival:
     unread: bool = False
 
 
-Listener = Callable[[Arrival, GroupingChange], None]
-"""Hears of every file when it is stored, with what grouping made of its photo."""
+Listener = Callable[[Arrival], None]
+"""Hears of every file when it is stored."""
 
 
 def add_photo(library: Library, path: Path, listener: Listener) -> Arrival:
@@ -84,7 +87,8 @@ def prepare(library: Library, files: Sequence[FoundFile]) -> Sequence[Arrival]:
 class Finisher:
     """The steps in order: group into people, store, announce. One thread at a time.
 
-    It remembers the groups it has met, so keep one for a whole run, in which nobody else writes.
+    It remembers the groups it has met, so keep one for a whole run, in which nobody else adds or
+    removes photos. Decisions may be made meanwhile.
     """
 
     def __init__(self, library: Library, listener: Listener) -> None:
@@ -95,10 +99,10 @@ class Finisher:
     def finish(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
         """Group, store and announce a batch; answers what became of its files."""
         checked = self._without_repeats(arrivals)
-        changes = [self._group(arrival) for arrival in checked]
-        self._store(checked, combined(changes))
-        for arrival, change in zip(checked, changes, strict=True):
-            self._listener(arrival, change)
+        steps = [step for arrival in checked for step in self._group(arrival)]
+        self._store(checked, steps)
+        for arrival in checked:
+            self._listener(arrival)
         return checked
 
     def _without_repeats(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
@@ -113,10 +117,10 @@ class Finisher:
                 stored.add(arrival.photo.id)
         return checked
 
-    def _group(self, arrival: Arrival) -> GroupingChange:
-        return self._draft.add(arrival.faces) if arrival.faces else GroupingChange()
+    def _group(self, arrival: Arrival) -> Sequence[Step]:
+        return self._draft.add(arrival.faces) if arrival.faces else ()
 
-    def _store(self, arrivals: Sequence[Arrival], change: GroupingChange) -> None:
+    def _store(self, arrivals: Sequence[Arrival], steps: Sequence[Step]) -> None:
         records = [
             PhotoRecord(arrival.photo, _place(arrival.file), arrival.faces)
             for arrival in arrivals
@@ -126,9 +130,15 @@ class Finisher:
             arrival.problem for arrival in arrivals if arrival.problem and not arrival.unread
         ]
         if records:
-            self._library.catalog.store(records, change)
+            retrying(lambda: self._settle(records, steps))
         if problems:
             self._library.catalog.note_problems(problems)
+
+    def _settle(self, records: Sequence[PhotoRecord], steps: Sequence[Step]) -> None:
+        catalog = self._library.catalog
+        edition = catalog.edition()
+        new = [record for record in records if record.faces]
+        catalog.store(records, steps, settle(catalog, new, steps), edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +224,7 @@ def _recognize(library: Library, new: dict[PhotoId, _Received]) -> dict[PhotoId,
         for photo_id, one in new.items()
         if one.picture is not None
     ]
-    return {row.photo_id: row for row in library.collection.index(entries)}
+    return {row.photo_id: row for row in index_unmarked(library, entries)}
 
 
 def _outcome(arrival: Arrival, recognized: Mapping[PhotoId, Indexed]) -> Arrival:

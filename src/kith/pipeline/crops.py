@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kith.domain.errors import KithError, LibraryError, NotFoundError
-from kith.domain.face import Face
+from kith.domain.face import Face, FaceId
 from kith.domain.photo import PhotoId
 from kith.imaging.crop import face_crop
 from kith.imaging.picture import Picture, PictureLimits
@@ -29,6 +29,11 @@ def open_original(catalog: Catalog, limits: PictureLimits, photo_id: PhotoId) ->
     return None
 
 
+def crop_key(face_id: FaceId) -> str:
+    """Where the crop of a face lies among the derived files."""
+    return f"crops/{face_id[:2]}/{face_id}.jpg"
+
+
 class Crops:
     """Crops of faces, made when first asked for and kept among the derived files."""
 
@@ -39,7 +44,7 @@ class Crops:
 
     def crop(self, face: Face) -> bytes | None:
         """The face as a JPEG; ``None`` if its photo is gone or cannot be read any more."""
-        key = f"crops/{face.id[:2]}/{face.id}.jpg"
+        key = crop_key(face.id)
         try:
             return self._derived.read(key)
         except NotFoundError:

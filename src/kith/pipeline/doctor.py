@@ -12,7 +12,10 @@ from kith.imaging.thumbnail import thumbnail
 from kith.pipeline.add_photo import THUMBNAIL_LONG_SIDE, thumbnail_key
 from kith.pipeline.chunks import in_chunks
 from kith.pipeline.crops import open_original
+from kith.pipeline.forget import finish_forgetting
 from kith.pipeline.library import Library
+from kith.pipeline.marks import index_unmarked
+from kith.pipeline.people import lost_photos
 from kith.pipeline.walk import is_gone
 from kith.ports.recognition import IndexEntry
 
@@ -41,6 +44,8 @@ def examine(library: Library, *, fix: bool = False) -> list[Finding]:
     Nothing that a human said and no photo is ever removed: a photo whose files are all gone is
     reported, and is whole again when one of them is back.
     """
+    if fix:
+        finish_forgetting(library)
     checks = (
         _check_database,
         _check_orphan_faces,
@@ -109,7 +114,7 @@ def _index_again(library: Library, photo_id: PhotoId) -> bool:
         return False
     # While the collection has a face of the photo, it takes the photo for indexed.
     library.collection.forget(_searchable(library, {photo_id}))
-    library.collection.index([IndexEntry(photo_id, picture)])
+    index_unmarked(library, [IndexEntry(photo_id, picture)])
     wanted = {face.id for face in library.catalog.faces([photo_id])}
     return wanted <= _searchable(library, {photo_id})
 
@@ -129,14 +134,11 @@ def _check_missing_files(library: Library, fix: bool) -> Finding:
 
 
 def _check_lost_photos(library: Library, fix: bool) -> Finding:  # noqa: ARG001 - nothing to mend
-    lost: list[str] = []
-    for photos in in_chunks(library.catalog.photos()):
-        places = library.catalog.places_of([photo.id for photo in photos])
-        lost += [photo.id for photo in photos if not places.get(photo.id)]
     return Finding(
         "lost photos",
-        tuple(lost),
-        "No file has them any more. Put a file back anywhere and `kith add` its folder.",
+        tuple(lost_photos(library.catalog)),
+        "No file has them any more. Put one back anywhere and `kith add` its folder, or "
+        "`kith forget --lost-photos`.",
     )
 
 

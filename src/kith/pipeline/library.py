@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kith.imaging.picture import PictureLimits
+from kith.pipeline.ordered import OrderedSearches
 from kith.ports.catalog import Catalog
 from kith.ports.recognition import FaceCollection, Recognizer
 from kith.ports.storage import ObjectStorage
@@ -22,6 +23,13 @@ class Upkeep(Protocol):
         """Throw the search index away, and build it anew from the truth."""
         ...
 
+    def scrub(self) -> list[str]:
+        """See that what was deleted is nowhere in the database's files any more.
+
+        Older copies of the database are removed, too: answers which.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -35,6 +43,7 @@ class Library:
         limits: pictures beyond these are refused.
         workers: photos worked on at once.
         upkeep: how the library looks after itself.
+        ordered: a quick search for grouping all faces anew, where the collection has one.
     """
 
     catalog: Catalog
@@ -44,3 +53,4 @@ class Library:
     upkeep: Upkeep
     limits: PictureLimits = field(default_factory=PictureLimits)
     workers: int = 1
+    ordered: OrderedSearches | None = None

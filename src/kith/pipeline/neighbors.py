@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from kith.domain.face import FaceId, Match
-from kith.domain.person import Person, PersonId
+from kith.domain.grouping import GroupId
 from kith.grouping.neighborhood import Member
 from kith.grouping.thresholds import FLOOR, MAX_MATCHES
 from kith.ports.catalog import Catalog
@@ -42,24 +42,18 @@ class StoredNeighborhood:
                 return [matches[:MAX_MATCHES] for matches in kept]
             limit *= _GROWTH
 
-    def people_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, PersonId]:
-        """See ``Neighborhood.people_of``."""
-        return self._catalog.people_of(face_ids)
+    def groups_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, GroupId]:
+        """See ``Neighborhood.groups_of``."""
+        return self._catalog.groups_of(face_ids)
 
-    def members(self, person_ids: Collection[PersonId], /) -> Mapping[PersonId, Sequence[Member]]:
+    def members(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, Sequence[Member]]:
         """See ``Neighborhood.members``."""
-        person_of = {
-            appearance.face_id: appearance.person_id
-            for appearance in self._catalog.appearances(person_ids)
+        ids = self._catalog.group_faces(group_ids)
+        faces = self._catalog.faces_by_id([id_ for members in ids.values() for id_ in members])
+        return {
+            group_id: [Member.of(faces[id_]) for id_ in ids.get(group_id, ()) if id_ in faces]
+            for group_id in group_ids
         }
-        members: dict[PersonId, list[Member]] = {person_id: [] for person_id in person_ids}
-        for face_id, face in self._catalog.faces_by_id(person_of.keys()).items():
-            members[person_of[face_id]].append(Member.of(face))
-        return members
-
-    def people(self, person_ids: Collection[PersonId], /) -> Mapping[PersonId, Person]:
-        """See ``Neighborhood.people``."""
-        return {person_id: self._catalog.person(person_id) for person_id in person_ids}
 
     def _arrived(
         self, found: Sequence[Sequence[Match]], arrived: set[FaceId]

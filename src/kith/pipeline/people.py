@@ -1,28 +1,22 @@
-"""Who is in the library, who is in a picture, and giving people names."""
+"""Who is in the library, and who is in a picture."""
 
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from kith.domain.decision import Anchor, NameDecision
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.face import Face, FaceDetail, Match
 from kith.domain.person import Appearance, Person, PersonId
 from kith.domain.photo import Photo, PhotoId, Place
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY
+from kith.pipeline.chunks import in_chunks
 from kith.pipeline.walk import absolute
 from kith.ports.catalog import Catalog, PersonSummary
-
-_ANCHORS = 16
-"""Faces by which a name finds its person again: the best fitting ones. One would do; more survive
-the loss of photos."""
 
 _LEAST_PREFIX = 4
 """Characters of an id that must be typed, so that a slip does not name someone."""
@@ -31,7 +25,6 @@ _LEAST_PREFIX = 4
 if TYPE_CHECKING:
     from kith.imaging.picture import Picture
     from kith.pipeline.library import Library
-    from kith.ports.recognition import Comparison
 
 T = TypeVar("T")
 
@@ -102,8 +95,8 @@ def _recognize(
     found = library.collection.search_by_picture(
         picture, face=face, min_similarity=min_similarity
     ).matches
-    people = library.catalog.people_of([match.face_id for match in found])
-    who = next((people[match.face_id] for match in found if match.face_id in people), None)
+    people = library.catalog.appearances_of([match.face_id for match in found])
+    who = next((people[m.face_id].person_id for m in found if m.face_id in people), None)
     return Recognized(
         detail=face,
         person=library.catalog.person(who) if who else None,
@@ -125,23 +118,12 @@ def _photos(library: Library, matches: Sequence[Match]) -> list[FoundPhoto]:
     ]
 
 
-def compare(
-    library: Library, source: Picture, target: Picture, *, min_similarity: float
-) -> Comparison:
-    """How alike the source's largest face is to the faces of the target.
-
-    Raises:
-        NoFaceError: one of the pictures shows no face.
-    """
-    return library.recognizer.compare_faces(source, target, min_similarity=min_similarity)
-
-
 def faces_of(catalog: Catalog, photo_id: PhotoId) -> list[PhotoFace]:
     """The faces of a photo of the library, largest first, each with its person."""
     faces = list(catalog.faces([photo_id]))
-    people = catalog.people_of([face.id for face in faces])
+    known = catalog.appearances_of([face.id for face in faces])
     return [
-        PhotoFace(face, catalog.person(people[face.id]) if face.id in people else None)
+        PhotoFace(face, catalog.person(known[face.id].person_id) if face.id in known else None)
         for face in faces
     ]
 
@@ -167,6 +149,15 @@ def find_photo(catalog: Catalog, which: str) -> Photo:
         if len(which) >= _LEAST_PREFIX and photo.id.startswith(which)
     ]
     return _only(matching, f"photo {which!r}")
+
+
+def lost_photos(catalog: Catalog) -> list[PhotoId]:
+    """The photos whose files are all gone, in order of arrival."""
+    lost: list[PhotoId] = []
+    for photos in in_chunks(catalog.photos()):
+        places = catalog.places_of([photo.id for photo in photos])
+        lost += [photo.id for photo in photos if not places.get(photo.id)]
+    return lost
 
 
 def list_people(catalog: Catalog) -> Sequence[PersonSummary]:
@@ -202,36 +193,6 @@ def photos_of(catalog: Catalog, person: Person) -> list[PhotoOfPerson]:
         PhotoOfPerson(photos[photo_id], places[photo_id], appearance)
         for photo_id, appearance in zip(photo_ids, appearances, strict=True)
     ]
-
-
-def name_person(catalog: Catalog, person: Person, name: str | None, *, by: str) -> NameDecision:
-    """Give a person a name, or take it away with ``None``; recorded as a decision.
-
-    Raises:
-        UsageError: the name is empty.
-    """
-    if name is not None and not name.strip():
-        raise UsageError("A name cannot be empty", "To take a name away use --no-name.")
-    decision = NameDecision(
-        id=str(uuid.uuid4()),
-        at=datetime.now(UTC),
-        by=by,
-        person_id=person.id,
-        anchors=_anchors(catalog, person),
-        name=name.strip() if name is not None else None,
-    )
-    catalog.record(decision)
-    return decision
-
-
-def _anchors(catalog: Catalog, person: Person) -> tuple[Anchor, ...]:
-    best = [appearance.face_id for appearance in catalog.appearances([person.id])]
-    faces = catalog.faces_by_id(best[:_ANCHORS])
-    return tuple(
-        Anchor(faces[face_id].photo_id, faces[face_id].box)
-        for face_id in best[:_ANCHORS]
-        if face_id in faces
-    )
 
 
 def _only(candidates: Sequence[T], what: str) -> T:

@@ -78,7 +78,7 @@ class Catalog(Protocol):
     What becomes of people is worked out by the caller from what it has read. So that nothing comes
     between reading and writing, it reads ``edition`` first and hands it over with the change; the
     methods that take one raise ``StaleError``, having changed nothing, if the edition is another by
-    then.
+    then. So the same call once more is refused, unless it is given the new edition.
     """
 
     # -- photos and places -------------------------------------------------------------------------
@@ -95,7 +95,8 @@ class Catalog(Protocol):
 
         A photo that is already known keeps its data and faces and gains the place. A place that
         held another photo, or a problem, now holds this one. Steps are kept after the earlier ones;
-        a face that has a seat keeps it. Whatever is said of faces that are not known is left out.
+        a face that has a seat keeps it, and groups that are one already are not reunited. Whatever
+        is said of faces that are not known is left out.
         """
         ...
 
@@ -203,24 +204,31 @@ class Catalog(Protocol):
     def group_faces(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, Sequence[FaceId]]:
         """All faces of each of these groups, of those that became part of it, too; in any order.
 
-        A group that is unknown, or part of another now, has none.
+        Every group asked for is a key; one that is unknown, or part of another now, has no faces.
         """
         ...
 
-    def divided(self, group_ids: Collection[GroupId], /) -> frozenset[GroupId]:
-        """Those of the groups, as they are called now, whose faces are not all of one person."""
+    def homes(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, PersonId]:
+        """Whose these groups are, as ``PeopleChange.homes`` said last; follows ``became``.
+
+        Groups of several people, unknown ones, and those that are part of another are left out.
+        """
         ...
 
     def steps(self, group_ids: Collection[GroupId] | None = None, /) -> Iterator[Step]:
         """How these groups, or all, came to be what they are now: seats and reunions in order.
 
-        Steps of all groups that became part of them are among these. Seats of faces that are no
-        longer known are not; nor are such faces among the support of others.
+        Steps of all groups that became part of them are among these; a group that is part of
+        another now has none itself. Seats of faces that are no longer known are left out, and such
+        faces, or pairs with one, are not among the support of others.
         """
         ...
 
     def regroup(self, steps: Sequence[Step] | None, change: PeopleChange, edition: int, /) -> None:
-        """Apply a change of people; with ``steps``, they replace all that there were."""
+        """Apply a change of people; with ``steps``, they replace all that there were.
+
+        New steps make new groups: reunions and homes of before are forgotten.
+        """
         ...
 
     def record(self, decisions: Sequence[Decision], change: PeopleChange, edition: int, /) -> None:
@@ -237,6 +245,22 @@ class Catalog(Protocol):
 
         With ``about``, only decisions that mention one of these photos or people, and every undo
         and reset (``Undo``, ``Reset``).
+        """
+        ...
+
+    def erase(
+        self,
+        face_ids: Collection[FaceId],
+        person_ids: Collection[PersonId],
+        decisions: Mapping[str, Decision | None],
+        edition: int,
+        /,
+    ) -> None:
+        """Forget faces and people, and what the journal says of them: it is append-only but here.
+
+        Faces go with their seats and appearances, and out of the support of others. People go with
+        everyone who had become part of them. ``decisions`` are entries of the journal by id, as
+        they read from now on, in their old place; ``None`` for those that go.
         """
         ...
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-import sqlalchemy as sa
-
-from kith.adapters.catalog.sql import people, photos, places
-from kith.adapters.catalog.sql.reading import PAGE, Query, Row
-from kith.adapters.catalog.sql.rows import decision_of, decision_row, place_row, problem_row
-from kith.database import tables
+from kith.adapters.catalog.sql import (
+    edition,
+    erasing,
+    groups,
+    journal,
+    people,
+    photos,
+    places,
+    seating,
+)
+from kith.adapters.catalog.sql.change import apply, remove_forsaken, shown_in
+from kith.adapters.catalog.sql.rows import place_row, problem_row
 from kith.database.glance import COUNTS
 from kith.database.open import Database
-from kith.domain.decision import NameDecision
+from kith.domain.decision import Decision
 from kith.domain.face import Face, FaceId
-from kith.domain.person import Appearance, GroupingChange, Person, PersonId
+from kith.domain.grouping import GroupId, Step
+from kith.domain.person import Appearance, PeopleChange, Person, PersonId, Standing
 from kith.domain.photo import Photo, PhotoId, Place, Problem
 from kith.ports.catalog import Counts, KnownPlace, PersonSummary, PhotoRecord
 
@@ -27,11 +34,22 @@ class SqlCatalog:
 
     # -- photos and places -------------------------------------------------------------------------
 
-    def store(self, records: Sequence[PhotoRecord], change: GroupingChange, /) -> None:
+    def store(
+        self,
+        records: Sequence[PhotoRecord],
+        steps: Sequence[Step],
+        change: PeopleChange,
+        edition_: int,
+        /,
+    ) -> None:
         """Keep these photos, their places and faces, and what grouping made of them."""
         with self._database.write() as connection:
+            edition.expect(connection, edition_)
             places.put(connection, photos.keep(connection, records))
-            people.apply(connection, change)
+            seating.append(connection, steps)
+            apply(connection, change)
+            if records or steps or change:
+                edition.grow(connection)
 
     def note_problems(self, problems: Sequence[Problem], /) -> None:
         """Remember files that were refused."""
@@ -75,9 +93,11 @@ class SqlCatalog:
     def remove_photos(self, photo_ids: Collection[PhotoId], /) -> None:
         """Forget these photos and all that is known of them alone."""
         with self._database.write() as connection:
-            shown = people.shown_in(connection, photo_ids)
-            photos.remove(connection, photo_ids)
-            people.remove_forsaken(connection, shown)
+            if photos.arrivals(connection, photo_ids):
+                shown = shown_in(connection, photo_ids)
+                photos.remove(connection, photo_ids)
+                remove_forsaken(connection, shown)
+                edition.grow(connection)
 
     # -- faces and people --------------------------------------------------------------------------
 
@@ -106,47 +126,90 @@ class SqlCatalog:
         """The appearances of these people, or all; by person id, then similarity."""
         return people.read_appearances(self._database, person_ids)
 
-    def people_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, PersonId]:
-        """Which person each face is attributed to."""
+    def appearances_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, Appearance]:
+        """Whose each face is; faces of nobody are left out."""
         with self._database.read() as connection:
-            return people.people_of(connection, face_ids)
+            return people.appearances_of(connection, face_ids)
 
-    def regroup(self, change: GroupingChange, /) -> None:
-        """Apply what a later look at the groups decided."""
+    def standings(self, face_ids: Collection[FaceId] | None = None, /) -> Mapping[FaceId, Standing]:
+        """Those of these faces, or of all, that a human set aside."""
+        with self._database.read() as connection:
+            return people.standings(connection, face_ids)
+
+    # -- groups and decisions ----------------------------------------------------------------------
+
+    def edition(self) -> int:
+        """A number that grows with every change of photos, groups, people or the journal."""
+        with self._database.read() as connection:
+            return edition.read(connection)
+
+    def groups_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, GroupId]:
+        """The group of each face as it is called now; faces without a seat are left out."""
+        with self._database.read() as connection:
+            return groups.groups_of(connection, face_ids)
+
+    def current_groups(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, GroupId]:
+        """What each of these groups is part of now; unknown ones are left out."""
+        with self._database.read() as connection:
+            return groups.current_groups(connection, group_ids)
+
+    def group_faces(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, Sequence[FaceId]]:
+        """All faces of each of these groups, of those that became part of it, too."""
+        with self._database.read() as connection:
+            return groups.group_faces(connection, group_ids)
+
+    def homes(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, PersonId]:
+        """Whose these groups are, as ``PeopleChange.homes`` said last; follows ``became``."""
+        with self._database.read() as connection:
+            return groups.homes(connection, group_ids)
+
+    def steps(self, group_ids: Collection[GroupId] | None = None, /) -> Iterator[Step]:
+        """How these groups, or all, came to be what they are now: seats and reunions in order."""
+        return groups.read_steps(self._database, group_ids)
+
+    def regroup(self, steps: Sequence[Step] | None, change: PeopleChange, edition_: int, /) -> None:
+        """Apply a change of people; with ``steps``, they replace all that there were."""
         with self._database.write() as connection:
-            people.apply(connection, change)
+            edition.expect(connection, edition_)
+            if steps is not None:
+                seating.clear(connection)
+                seating.append(connection, steps)
+            apply(connection, change)
+            if steps is not None or change:
+                edition.grow(connection)
 
-    # -- decisions ---------------------------------------------------------------------------------
-
-    def record(self, decision: NameDecision, /) -> None:
-        """Append a decision to the journal and give the person its name."""
+    def record(self, decisions: Sequence[Decision], change: PeopleChange, edition_: int, /) -> None:
+        """Append decisions to the journal, in this order, and apply what they change."""
         with self._database.write() as connection:
-            journal = tables.decisions
-            known = sa.select(journal.c.sequence).where(journal.c.decision_id == decision.id)
-            if connection.execute(known).first() is None:
-                people.rename(connection, decision.person_id, decision.name)
-                connection.execute(sa.insert(journal), decision_row(decision))
+            edition.expect(connection, edition_)
+            journal.append(connection, decisions)
+            apply(connection, change)
+            if decisions or change:
+                edition.grow(connection)
 
-    def decisions(self) -> Iterator[NameDecision]:
-        """The journal, oldest first."""
-        table = tables.decisions
-        query = sa.select(
-            table.c.decision_id,
-            table.c.decided_at,
-            table.c.decided_by,
-            table.c.payload,
-            table.c.sequence,
-        ).order_by(table.c.sequence)
-        last = 0
-        while rows := self._page(query.where(table.c.sequence > last).limit(PAGE)):
-            yield from (decision_of(row) for row in rows)
-            last = rows[-1][-1]
+    def decisions(
+        self, about: Collection[PhotoId | PersonId] | None = None, /
+    ) -> Iterator[Decision]:
+        """The journal, or what concerns these photos and people, in the order of appending."""
+        return journal.read(self._database, about)
+
+    def erase(
+        self,
+        face_ids: Collection[FaceId],
+        person_ids: Collection[PersonId],
+        decisions: Mapping[str, Decision | None],
+        edition_: int,
+        /,
+    ) -> None:
+        """Forget faces and people, and let entries of the journal say something else, or go."""
+        with self._database.write() as connection:
+            edition.expect(connection, edition_)
+            erasing.erase_faces(connection, face_ids)
+            erasing.erase_people(connection, person_ids)
+            erasing.redact(connection, decisions)
+            edition.grow(connection)
 
     def counts(self) -> Counts:
         """How much there is."""
         with self._database.read() as connection:
             return Counts(*connection.exec_driver_sql(COUNTS).one())
-
-    def _page(self, query: Query) -> Sequence[Row]:
-        with self._database.read() as connection:
-            return connection.execute(query).all()

@@ -1,133 +1,20 @@
-"""People and their appearances in the tables."""
+"""Reading people and their appearances from the tables."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
-from kith.adapters.catalog.sql.reading import PAGE, Query, chunks, rows_in
+from kith.adapters.catalog.sql.reading import PAGE, Query, Row, chunks, rows_in
 from kith.database.open import Database
-from kith.database.tables import appearances, faces, people, photos
-from kith.database.upsert import insert_new, insert_or_replace
+from kith.database.tables import appearances, faces, people
 from kith.domain.errors import NotFoundError
 from kith.domain.face import FaceId
-from kith.domain.person import Appearance, GroupingChange, Person, PersonId
-from kith.domain.photo import PhotoId
+from kith.domain.person import Appearance, Person, PersonId, Standing
 from kith.ports.catalog import PersonSummary
-
-# -- writing ---------------------------------------------------------------------------------------
-
-
-def apply(connection: sa.Connection, change: GroupingChange) -> None:
-    """Do what grouping decided.
-
-    Whoever it names is founded if not known, and stands for the person it became part of if it was
-    merged away. Faces that are not known (any more) are left out.
-    """
-    if not change:
-        return
-    numbers = _numbers_of_all(connection, change)
-    _attribute(connection, change.appearances, numbers)
-    for gone_id, kept_id in change.merged:
-        gone, kept = numbers[gone_id], numbers[kept_id]
-        if gone != kept:
-            _merge(connection, gone, kept)
-            numbers = {id_: kept if at == gone else at for id_, at in numbers.items()}
-
-
-def shown_in(connection: sa.Connection, photo_ids: Collection[PhotoId]) -> set[int]:
-    """The numbers of the people who appear in these photos."""
-    query = sa.select(appearances.c.person).join_from(photos, faces).join(appearances)
-    return {row[0] for row in rows_in(connection, query, photos.c.photo_id, photo_ids)}
-
-
-def remove_forsaken(connection: sa.Connection, numbers: Collection[int]) -> None:
-    """Take away those of the people who have neither a name nor an appearance."""
-    appears = sa.exists().where(appearances.c.person == people.c.number)
-    for chunk in chunks(numbers):
-        connection.execute(
-            sa.delete(people).where(people.c.number.in_(chunk), people.c.name.is_(None), ~appears)
-        )
-
-
-def rename(connection: sa.Connection, person_id: PersonId, name: str | None) -> None:
-    """Give a person a name, or take it away.
-
-    Raises:
-        NotFoundError: there is no such person.
-    """
-    number = _numbers(connection, [person_id]).get(person_id)
-    if number is None:
-        raise NotFoundError(f"the library has no person {person_id}")
-    connection.execute(sa.update(people).where(people.c.number == number).values(name=name))
-
-
-def _numbers_of_all(connection: sa.Connection, change: GroupingChange) -> dict[PersonId, int]:
-    """The number of everyone whom a change names; who is not known is founded."""
-    names: dict[PersonId, str | None] = {}
-    for person in change.founded:
-        names.setdefault(person.id, person.name)
-    for appearance in change.appearances:
-        names.setdefault(appearance.person_id, None)
-    for pair in map(set, change.merged):
-        names.update(dict.fromkeys(pair - names.keys()))
-    numbers = _numbers(connection, names.keys())
-    new = {person_id: name for person_id, name in names.items() if person_id not in numbers}
-    if new:
-        rows = [{"person_id": person_id, "name": name} for person_id, name in new.items()]
-        connection.execute(insert_new(connection, people), rows)
-        numbers |= _numbers(connection, new.keys())
-    return numbers
-
-
-def _numbers(connection: sa.Connection, person_ids: Collection[PersonId]) -> dict[PersonId, int]:
-    """Where these people are, or those whom they became part of; unknown ones are left out."""
-    number = sa.func.coalesce(people.c.merged_into, people.c.number)
-    query = sa.select(people.c.person_id, number)
-    return {row[0]: row[1] for row in rows_in(connection, query, people.c.person_id, person_ids)}
-
-
-def _attribute(
-    connection: sa.Connection, attributed: Sequence[Appearance], numbers: dict[PersonId, int]
-) -> None:
-    query = sa.select(faces.c.face_id, faces.c.number)
-    wanted = {appearance.face_id for appearance in attributed}
-    at = {row[0]: row[1] for row in rows_in(connection, query, faces.c.face_id, wanted)}
-    rows = [
-        {
-            "face": at[appearance.face_id],
-            "person": numbers[appearance.person_id],
-            "similarity": appearance.similarity,
-            "confirmed": appearance.confirmed,
-        }
-        for appearance in attributed
-        if appearance.face_id in at
-    ]
-    if rows:
-        replaced = ("person", "similarity", "confirmed")
-        connection.execute(insert_or_replace(connection, appearances, replaced), rows)
-
-
-def _merge(connection: sa.Connection, gone: int, kept: int) -> None:
-    """One person becomes part of another, and with it all who had become part of it before."""
-    connection.execute(
-        sa.update(appearances).where(appearances.c.person == gone).values(person=kept)
-    )
-    carried = sa.select(people.c.name).where(people.c.number == gone).scalar_subquery()
-    connection.execute(
-        sa.update(people)
-        .where(people.c.number == kept, people.c.name.is_(None))
-        .values(name=carried)
-    )
-    connection.execute(
-        sa.update(people)
-        .where(sa.or_(people.c.number == gone, people.c.merged_into == gone))
-        .values(merged_into=kept)
-    )
-
-
-# -- reading ---------------------------------------------------------------------------------------
 
 
 def person(connection: sa.Connection, person_id: PersonId) -> Person:
@@ -138,7 +25,7 @@ def person(connection: sa.Connection, person_id: PersonId) -> Person:
     """
     kept = people.alias("kept")
     query = (
-        sa.select(kept.c.person_id, kept.c.name)
+        sa.select(*_person_columns(kept))
         .join_from(
             people, kept, kept.c.number == sa.func.coalesce(people.c.merged_into, people.c.number)
         )
@@ -147,13 +34,23 @@ def person(connection: sa.Connection, person_id: PersonId) -> Person:
     row = connection.execute(query).first()
     if row is None:
         raise NotFoundError(f"the library has no person {person_id}")
-    return Person(*row)
+    return _person_of(row)
+
+
+def _person_columns(table: sa.FromClause) -> Sequence[sa.ColumnElement[Any]]:
+    """What ``_person_of`` takes, in order."""
+    return [table.c[name] for name in ("person_id", "name", "hidden", "born", "cover", "consent")]
+
+
+def _person_of(row: Row) -> Person:
+    person_id, name, hidden, born, cover, consent = row[:6]
+    return Person(person_id, name, hidden, born and date.fromisoformat(born), cover, consent)
 
 
 def summaries(connection: sa.Connection) -> Sequence[PersonSummary]:
     """Everyone with an appearance: named first, then by number of photos, then by id."""
     rows = connection.execute(_summaries_query())
-    found = [PersonSummary(Person(row[0], row[1]), *row[2:]) for row in rows]
+    found = [PersonSummary(_person_of(row), *row[6:]) for row in rows]
     return sorted(
         found,
         key=lambda each: (each.person.name is None, -each.photo_count, each.person.id),
@@ -169,53 +66,73 @@ def _summaries_query() -> Query:
         .join_from(appearances, faces)
         .subquery()
     )
-    cover = sa.func.max(sa.case((ranked.c.place == 1, ranked.c.face_id)))
     counted = (
         sa.select(
             ranked.c.person,
             sa.func.count(sa.distinct(ranked.c.photo)).label("photo_count"),
             sa.func.count().label("face_count"),
-            cover.label("cover"),
+            sa.func.max(sa.case((ranked.c.place == 1, ranked.c.face_id))).label("best"),
+            # The face that a human chose, as long as it is this person's.
+            sa.func.max(sa.case((ranked.c.face_id == people.c.cover, ranked.c.face_id))).label(
+                "chosen"
+            ),
         )
+        .join_from(ranked, people, people.c.number == ranked.c.person)
         .group_by(ranked.c.person)
         .subquery()
     )
     return sa.select(
-        people.c.person_id,
-        people.c.name,
+        *_person_columns(people),
         counted.c.photo_count,
         counted.c.face_count,
-        counted.c.cover,
+        sa.func.coalesce(counted.c.chosen, counted.c.best),
     ).join_from(counted, people, people.c.number == counted.c.person)
 
 
-def people_of(connection: sa.Connection, face_ids: Collection[FaceId]) -> dict[FaceId, PersonId]:
-    """Which person each face is attributed to."""
-    query = (
-        sa.select(faces.c.face_id, people.c.person_id).join_from(faces, appearances).join(people)
+def appearances_of(
+    connection: sa.Connection, face_ids: Collection[FaceId]
+) -> dict[FaceId, Appearance]:
+    """Whose each face is; faces of nobody are left out."""
+    found = (
+        Appearance(*row) for row in rows_in(connection, _APPEARANCES, faces.c.face_id, face_ids)
     )
-    return {row[0]: row[1] for row in rows_in(connection, query, faces.c.face_id, face_ids)}
+    return {appearance.face_id: appearance for appearance in found}
+
+
+def standings(
+    connection: sa.Connection, face_ids: Collection[FaceId] | None
+) -> dict[FaceId, Standing]:
+    """Those of these faces, or of all, that a human set aside."""
+    query = sa.select(faces.c.face_id, faces.c.standing).where(faces.c.standing.is_not(None))
+    rows = (
+        connection.execute(query)
+        if face_ids is None
+        else rows_in(connection, query, faces.c.face_id, face_ids)
+    )
+    return {row[0]: Standing(row[1]) for row in rows}
 
 
 def read_appearances(
     database: Database, person_ids: Collection[PersonId] | None
 ) -> Iterator[Appearance]:
     """The appearances of these people, or all; by person id, then similarity, highest first."""
-    query = (
-        sa.select(
-            faces.c.face_id,
-            people.c.person_id,
-            appearances.c.similarity,
-            appearances.c.confirmed,
-        )
-        .join_from(appearances, faces)
-        .join(people, people.c.number == appearances.c.person)
-        .order_by(people.c.person_id, appearances.c.similarity.desc(), faces.c.face_id)
+    query = _APPEARANCES.order_by(
+        people.c.person_id, appearances.c.similarity.desc(), faces.c.face_id
     )
     for span in _every_span(database) if person_ids is None else _spans_of(person_ids):
         with database.read() as connection:
             rows = connection.execute(query.where(span)).all()
         yield from (Appearance(*row) for row in rows)
+
+
+_APPEARANCES: Query = (
+    sa.select(
+        faces.c.face_id, people.c.person_id, appearances.c.similarity, appearances.c.confirmed
+    )
+    .join_from(appearances, faces)
+    .join(people, people.c.number == appearances.c.person)
+)
+"""What an ``Appearance`` takes, in order."""
 
 
 def _spans_of(person_ids: Collection[PersonId]) -> Iterator[sa.ColumnElement[bool]]:

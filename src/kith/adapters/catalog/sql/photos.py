@@ -62,7 +62,7 @@ def arrivals_of_all(
 
 
 def remove(connection: sa.Connection, photo_ids: Collection[PhotoId]) -> None:
-    """Take photos away, and with them their places, faces and appearances."""
+    """Take photos away, and with them their places, faces, seats and appearances."""
     for chunk in chunks(photo_ids):
         connection.execute(sa.delete(photos).where(photos.c.photo_id.in_(chunk)))
 
@@ -109,6 +109,12 @@ def faces_by_id(connection: sa.Connection, face_ids: Collection[FaceId]) -> dict
     query = sa.select(*FACE_COLUMNS).join_from(photos, faces)
     found = map(face_of, rows_in(connection, query, faces.c.face_id, face_ids))
     return {face.id: face for face in found}
+
+
+def face_numbers(connection: sa.Connection, face_ids: Collection[FaceId]) -> dict[FaceId, int]:
+    """The numbers of these faces in the tables; unknown ids are left out."""
+    query = sa.select(faces.c.face_id, faces.c.number)
+    return {row[0]: row[1] for row in rows_in(connection, query, faces.c.face_id, face_ids)}
 
 
 def places_of(

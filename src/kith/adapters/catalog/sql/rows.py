@@ -10,9 +10,9 @@ from typing import Any
 from kith.adapters.catalog.sql.reading import Row
 from kith.database.faces import DETAIL_COLUMNS, detail_of, detail_values
 from kith.database.tables import faces, photos
-from kith.domain.decision import Anchor, NameDecision
-from kith.domain.face import Box, Face, FaceId
-from kith.domain.person import PersonId
+from kith.domain.decision import Decision
+from kith.domain.face import Face, FaceId
+from kith.domain.journal import from_json, to_json
 from kith.domain.photo import Location, Photo, PhotoId, Place, Problem
 
 Values = Mapping[str, Any]
@@ -84,34 +84,23 @@ def face_of(row: Row) -> Face:
     return Face(FaceId(row[0]), PhotoId(row[1]), detail_of(row[2:]))
 
 
-def decision_row(decision: NameDecision) -> Values:
+def decision_row(decision: Decision) -> Values:
     """The row of a decision in the journal."""
-    payload = {
-        "person_id": decision.person_id,
-        "name": decision.name,
-        "anchors": [_anchor_json(anchor) for anchor in decision.anchors],
-    }
+    said = to_json(decision)
     return {
-        "decision_id": decision.id,
-        "decided_at": decision.at.isoformat(),
-        "decided_by": decision.by,
-        "kind": "name",
-        "payload": json.dumps(payload),
+        "decision_id": said.pop("id"),
+        "decided_at": said.pop("at"),
+        "decided_by": said.pop("by"),
+        "kind": said.pop("kind"),
+        "payload": json.dumps(said),
     }
 
 
-def decision_of(row: Row) -> NameDecision:
-    """The decision of a row of the journal: id, time, author, payload."""
-    decision_id, decided_at, decided_by, text = row[:4]
-    payload = json.loads(text)
-    return NameDecision(
-        id=decision_id,
-        at=datetime.fromisoformat(decided_at),
-        by=decided_by,
-        person_id=PersonId(payload["person_id"]),
-        anchors=tuple(_anchor_of(anchor) for anchor in payload["anchors"]),
-        name=payload["name"],
-    )
+def decision_of(row: Row) -> Decision:
+    """The decision of a row of the journal: id, time, author, kind, payload."""
+    decision_id, decided_at, decided_by, kind, payload = row[:5]
+    columns = {"id": decision_id, "at": decided_at, "by": decided_by, "kind": kind}
+    return from_json({**json.loads(payload), **columns})
 
 
 def _file_row(place: Place) -> Values:
@@ -120,12 +109,3 @@ def _file_row(place: Place) -> Values:
         "byte_size": place.byte_size,
         "modified_ns": place.modified_ns,
     }
-
-
-def _anchor_json(anchor: Anchor) -> Values:
-    box = anchor.box
-    return {"photo_id": anchor.photo_id, "box": [box.left, box.top, box.width, box.height]}
-
-
-def _anchor_of(anchor: Values) -> Anchor:
-    return Anchor(PhotoId(anchor["photo_id"]), Box(*anchor["box"]))

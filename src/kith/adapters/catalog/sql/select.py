@@ -1,0 +1,266 @@
+"""The port ``PhotoQueries`` over a relational database: a selection becomes one statement.
+
+What few photos satisfy is asked for by ``IN (SELECT ...)``, which the database answers once, from
+the people's side; only what must be checked of each photo is asked for photo by photo.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from kith.adapters.catalog.sql.reading import Query
+from kith.database.albums import album_photos, albums
+from kith.database.columns import PathBytes
+from kith.database.open import Database
+from kith.database.tables import appearances, faces, people, photos, places
+from kith.domain.album import name_key
+from kith.domain.names import folded
+from kith.domain.person import PersonId, Standing
+from kith.domain.photo import PhotoId
+from kith.domain.query import (
+    Bounds,
+    HasFaces,
+    ShowsUnnamed,
+    TakenNever,
+    TakenOn,
+    TakenWith,
+)
+from kith.domain.selection import (
+    Condition,
+    HasAppearance,
+    InFolder,
+    Picked,
+    Selection,
+    Shows,
+    ShowsExactly,
+    Under,
+    Wanted,
+    Within,
+)
+from kith.ports.queries import Folder
+
+_Clause: TypeAlias = "sa.ColumnElement[bool]"
+_Arrivals: TypeAlias = "sa.Select[tuple[Any]]"
+
+_MOST_PEOPLE = 100
+"""People that share the beginning of an id: enough to say that it is not enough."""
+
+
+class SqlPhotoQueries:
+    """Questions to the record of one library in a database, which stays the caller's to close."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def matching(self, selection: Selection, /, *, limit: int | None = None) -> Sequence[PhotoId]:
+        """The photos that the selection means, by the time they were taken."""
+        second = sa.func.substr(photos.c.taken_at, 1, len("2024-06-30T12:00:00"))
+        with self._database.read() as connection:
+            query = (
+                sa.select(photos.c.photo_id)
+                .where(_Clauses(connection).of(selection))
+                .order_by(photos.c.taken_at.is_(None), second, photos.c.arrival)
+                .limit(limit)
+            )
+            return [PhotoId(photo_id) for photo_id in connection.scalars(query)]
+
+    def count(self, selection: Selection, /) -> int:
+        """How many photos the selection means."""
+        with self._database.read() as connection:
+            query = sa.select(sa.func.count()).select_from(photos)
+            return connection.scalar(query.where(_Clauses(connection).of(selection))) or 0
+
+    def folders(self) -> Sequence[Folder]:
+        """Every folder that holds photos itself, ordered by path."""
+        query = sa.select(places.c.path, places.c.photo).where(places.c.photo.is_not(None))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(places.c.path)).all()
+        # A folder's own files need not stand together: those of a folder in it come between.
+        held: dict[str, set[int]] = {}
+        for folder, lying in groupby(rows, lambda row: _folder_of(row[0])):
+            held.setdefault(folder, set()).update(row[1] for row in lying)
+        return [Folder(path, len(held[path])) for path in sorted(held)]
+
+    def named_people(self) -> Mapping[PersonId, str]:
+        """The names of everyone who has one and an appearance; by id."""
+        query = _everyone(people.c.person_id, people.c.name).where(people.c.name.is_not(None))
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def people_with_id(self, beginning: str, /) -> Sequence[PersonId]:
+        """Everyone with an appearance whose id begins so; by id."""
+        if not beginning.isascii() or "\0" in beginning:
+            return []
+        # Ids are made of hex digits and hyphens, which all sort before "g".
+        begins = people.c.person_id.between(beginning, beginning + "g")
+        query = _everyone(people.c.person_id).where(begins).limit(_MOST_PEOPLE)
+        with self._database.read() as connection:
+            return [PersonId(person_id) for person_id in connection.scalars(query)]
+
+
+def _everyone(*columns: sa.ColumnElement[Any]) -> Query:
+    appears = sa.exists().where(appearances.c.person == people.c.number)
+    return sa.select(*columns).where(appears).order_by(people.c.person_id)
+
+
+def _folder_of(path: str) -> str:
+    return os.path.dirname(path)  # noqa: PTH120 - asked for every file of a library
+
+
+class _Clauses:
+    """What a selection demands of a row of ``photos``; true or false, never null."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def of(self, selection: Selection) -> _Clause:
+        """All conditions of the selection."""
+        return sa.and_(sa.true(), *map(self._condition, selection.conditions))
+
+    def _condition(self, condition: Condition) -> _Clause:
+        clause = self._wanted(condition.wanted)
+        return sa.not_(clause) if condition.negated else clause
+
+    def _wanted(self, wanted: Wanted) -> _Clause:
+        match wanted:
+            case Picked(album):
+                return photos.c.photo_id.in_(_picked_into(album))
+            case Within(selection):
+                return self.of(selection)
+            case TakenOn() | TakenNever() | TakenWith():
+                return self._taken(wanted)
+            case Under(path):
+                return _among(_lying(_is_under(path)))
+            case InFolder(path):
+                return _among(_lying(_is_in(path, self._connection.dialect.name)))
+            case _:
+                return _shown(wanted)
+
+    def _taken(self, wanted: TakenOn | TakenNever | TakenWith) -> _Clause:
+        taken_at, camera = photos.c.taken_at, photos.c.camera
+        match wanted:
+            case TakenOn(first, last):
+                day = sa.func.substr(taken_at, 1, len("2024-06-30"))
+                after = sa.true() if first is None else day >= first.isoformat()
+                before = sa.true() if last is None else day <= last.isoformat()
+                return sa.and_(taken_at.is_not(None), after, before)
+            case TakenNever():
+                return taken_at.is_(None)
+            case TakenWith(text):
+                return sa.and_(camera.is_not(None), camera.in_(self._cameras(text)))
+
+    def _cameras(self, text: str) -> list[str]:
+        """The cameras that are meant: no two databases agree on what case is, and there are few."""
+        query = sa.select(photos.c.camera).where(photos.c.camera.is_not(None)).distinct()
+        cameras = self._connection.scalars(query).all()
+        return [name for name in cameras if name and folded(text) in folded(name)]
+
+
+# -- who is shown ----------------------------------------------------------------------------------
+
+
+def _shown(wanted: Shows | ShowsExactly | ShowsUnnamed | HasFaces | HasAppearance) -> _Clause:
+    match wanted:
+        case Shows(who):
+            return _among(_showing(who))
+        case ShowsExactly(who):
+            return _shows_exactly(who)
+        case ShowsUnnamed():
+            unnamed = sa.and_(people.c.name.is_(None), ~people.c.hidden)
+            return _among(_appearing().join(people).where(unnamed))
+        case HasFaces(least, most):
+            return _has_faces(least, most)
+        case HasAppearance(bounds, who):
+            shown = _appearing() if who is None else _showing(who)
+            return _among(shown.where(_within(bounds, appearances.c.similarity)))
+
+
+def _among(arrivals: _Arrivals) -> _Clause:
+    return photos.c.arrival.in_(arrivals)
+
+
+def _appearing() -> _Arrivals:
+    """The photos of all appearances."""
+    return sa.select(faces.c.photo).join_from(appearances, faces)
+
+
+def _showing(who: Collection[PersonId]) -> _Arrivals:
+    """The photos of these people's appearances."""
+    return _appearing().where(appearances.c.person.in_(_numbers(who)))
+
+
+def _numbers(who: Collection[PersonId]) -> sa.Select[tuple[int]]:
+    return sa.select(people.c.number).where(people.c.person_id.in_(sorted(who)))
+
+
+def _shows_exactly(who: Collection[PersonId]) -> _Clause:
+    """The few photos that show them all, and of each of these, that it shows nobody else."""
+    another = (
+        sa.exists()
+        .where(faces.c.photo == photos.c.arrival)
+        .where(appearances.c.face == faces.c.number)
+        .where(appearances.c.person.not_in(_numbers(who)))
+    )
+    return sa.and_(*(_among(_showing([one])) for one in sorted(who)), ~another)
+
+
+def _has_faces(least: int, most: int | None) -> _Clause:
+    """Photos without a face are in no group, so they are those that are not in the others'."""
+    count = sa.func.count()
+    found = sa.func.coalesce(faces.c.standing, "") != Standing.NOT_A_FACE.value
+    grouped = sa.select(faces.c.photo).where(found).group_by(faces.c.photo)
+    if least == 0:
+        return sa.true() if most is None else ~_among(grouped.having(count > most))
+    clauses = [count >= least] if most is None else [count >= least, count <= most]
+    return _among(grouped.having(sa.and_(*clauses)))
+
+
+def _within(bounds: Bounds, value: sa.ColumnElement[float]) -> _Clause:
+    clauses: list[_Clause] = []
+    if bounds.least is not None:
+        clauses.append(value > bounds.least if bounds.above else value >= bounds.least)
+    if bounds.most is not None:
+        clauses.append(value < bounds.most if bounds.below else value <= bounds.most)
+    return sa.and_(sa.true(), *clauses)
+
+
+# -- where photos lie ------------------------------------------------------------------------------
+
+
+def _lying(here: _Clause) -> _Arrivals:
+    """The photos of the files of which this is so; refused files hold none."""
+    return sa.select(places.c.photo).where(places.c.photo.is_not(None), here)
+
+
+def _is_under(path: str) -> _Clause:
+    """It is this file, or lies below this folder."""
+    folder = path.rstrip(os.sep)
+    # What begins with "folder/" sorts from there to before "folder0", "0" being the next character.
+    below = sa.and_(places.c.path >= folder + os.sep, places.c.path < folder + chr(ord(os.sep) + 1))
+    return sa.or_(places.c.path == folder, below) if folder else below
+
+
+def _is_in(path: str, dialect: str) -> _Clause:
+    """It lies below this folder, and no separator follows in its path."""
+    folder = path.rstrip(os.sep) + os.sep
+    length = len(folder.encode("utf-8", "surrogatepass"))
+    rest = sa.func.substr(places.c.path, length + 1, type_=PathBytes())
+    separator = sa.literal(os.sep, PathBytes())
+    if dialect == "postgresql":
+        at = sa.func.position(separator.op("IN")(rest))
+    else:
+        at = sa.func.instr(rest, separator)
+    return sa.and_(_is_under(path), at == 0, places.c.path != folder.rstrip(os.sep))
+
+
+def _picked_into(album: str) -> sa.Select[tuple[str]]:
+    return (
+        sa.select(album_photos.c.photo_id)
+        .join_from(album_photos, albums)
+        .where(albums.c.album_key == name_key(album))
+    )
