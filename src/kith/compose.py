@@ -8,23 +8,35 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kith.config import Settings
-from kith.domain.errors import LibraryError, LibraryFullError, LibraryReadOnlyError
+from kith.domain.errors import (
+    LibraryError,
+    LibraryFullError,
+    LibraryOldError,
+    LibraryReadOnlyError,
+)
 
 if TYPE_CHECKING:
     from kith.adapters.recognition.local import LocalFaceCollection
+    from kith.adapters.recognition.local.succession import Succession
     from kith.database.open import Database
+    from kith.domain.face import Face
+    from kith.domain.grouping import Step
+    from kith.domain.person import PeopleChange
+    from kith.domain.photo import PhotoId
     from kith.engine.download import Progress
     from kith.engine.engine import Engine
     from kith.engine.weights import ModelFolders
     from kith.imaging.picture import PictureLimits
     from kith.pipeline.library import Library
+    from kith.pipeline.records import Records
+    from kith.pipeline.successor import Migrating
     from kith.ports.catalog import Catalog, Counts
     from kith.ports.recognition import FaceCollection, Recognizer
     from kith.ports.storage import ObjectStorage
@@ -71,6 +83,23 @@ def open_catalog(settings: Settings, *, writing: bool = False) -> Generator[Cata
 
 
 @contextmanager
+def open_records(settings: Settings, *, writing: bool = False) -> Generator[Records]:
+    """What is known of the library's photos; needs no models.
+
+    Raises:
+        LibraryError: there is none, or it cannot be used.
+    """
+    from kith.adapters.catalog.sql import SqlCatalog
+    from kith.adapters.catalog.sql.albums import SqlAlbums
+    from kith.adapters.catalog.sql.select import SqlPhotoQueries
+    from kith.pipeline.records import Records
+
+    require_library(settings)
+    with _open_database(settings, writing=writing) as database:
+        yield Records(SqlCatalog(database), SqlPhotoQueries(database), SqlAlbums(database))
+
+
+@contextmanager
 def open_library(
     settings: Settings, *, writing: bool = False, ears: Ears = DEAF
 ) -> Generator[Library]:
@@ -106,9 +135,60 @@ def open_library(
                 upkeep=_LocalUpkeep(database, collection),
                 limits=limits_of(settings),
                 workers=settings.worker_count,
+                ordered=collection.in_order,
             )
         finally:
             collection.close()
+
+
+@contextmanager
+def open_migration(
+    settings: Settings, pack: str, *, writing: bool, ears: Ears = DEAF
+) -> Generator[Migrating]:
+    """A library, and its faces in another pack, in the making.
+
+    Args:
+        settings: where it lies, and how it works.
+        pack: the pack to move to. If it is the library's own, faces that lack are completed.
+        writing: goes on with what was begun, keeps other writers out meanwhile, and throws away
+            what was begun with yet another pack.
+        ears: who hears of downloads and waiting.
+
+    Raises:
+        LibraryError: there is none, or it cannot be used.
+        ModelError: the pack cannot be had.
+    """
+    from dataclasses import replace
+
+    from kith.adapters.catalog.sql import SqlCatalog
+    from kith.adapters.recognition.local import LocalFaceCollection, LocalRecognizer
+    from kith.adapters.recognition.local.succession import Succession
+    from kith.pipeline.library import Library
+    from kith.pipeline.successor import Migrating
+
+    require_library(settings)
+    with (
+        _turn(settings, ears, writing=writing),
+        _open_database(settings, writing=writing) as database,
+    ):
+        engine = _open_engine(replace(settings, pack=pack), ears, None)
+        succession = Succession(database, engine.pack, _LIBRARY, settings.library / "index")
+        if writing:
+            succession.begin()
+        collection = LocalFaceCollection(
+            engine, database, collection_id=succession.collection_id, place_of=_LIBRARY
+        )
+        library = Library(
+            catalog=SqlCatalog(database),
+            collection=collection,
+            recognizer=LocalRecognizer(engine),
+            derived=open_derived(settings),
+            upkeep=_LocalUpkeep(database, collection),
+            limits=limits_of(settings),
+            workers=settings.worker_count,
+            ordered=collection.in_order,
+        )
+        yield Migrating(library, _LocalSuccessor(database, succession))
 
 
 @contextmanager
@@ -205,7 +285,12 @@ def _open_database(settings: Settings, *, writing: bool) -> Generator[Database]:
     from kith.database.open import open_database
 
     where = settings.database or library_file(settings)
-    database = open_database(where, read_only=not writing)
+    try:
+        database = open_database(where, read_only=not writing)
+    except LibraryOldError:
+        # Whoever updates Kith may well look before adding anything.
+        open_database(where).close()
+        database = open_database(where, read_only=True)
     try:
         yield database
     finally:
@@ -271,6 +356,37 @@ def _unusable(folder: Path, error: OSError) -> LibraryError:
     return LibraryError(what, "Check the path.")
 
 
+class _LocalSuccessor:
+    """The ``Successor`` of a library in a local database: one transaction moves all of it."""
+
+    def __init__(self, database: Database, succession: Succession) -> None:
+        self._database = database
+        self._succession = succession
+
+    @property
+    def pack(self) -> str:
+        """See ``Successor.pack``."""
+        return self._succession.pin.name
+
+    def indexed(self, photo_ids: Collection[PhotoId], /) -> frozenset[PhotoId]:
+        """See ``Successor.indexed``."""
+        return self._succession.indexed(photo_ids)
+
+    def take_over(
+        self,
+        faces: Mapping[PhotoId, Sequence[Face]],
+        steps: Sequence[Step],
+        change: PeopleChange,
+        edition: int,
+        /,
+    ) -> None:
+        """See ``Successor.take_over``."""
+        from kith.adapters.catalog.sql.refacing import reface
+
+        with self._succession.taking_over() as connection:
+            reface(connection, faces, steps, change, edition)
+
+
 class _LocalUpkeep:
     """How a library in a local database looks after itself."""
 
@@ -288,3 +404,11 @@ class _LocalUpkeep:
     def rebuild_index(self) -> None:
         """See ``Upkeep.rebuild_index``."""
         self._collection.rebuild_index()
+
+    def scrub(self) -> list[str]:
+        """See ``Upkeep.scrub``."""
+        from kith.adapters.recognition.local.succession import drop_successors
+
+        # A half-done migration has embeddings of its own. It begins anew.
+        drop_successors(self._database, _LIBRARY)
+        return [str(path) for path in self._database.scrub()]

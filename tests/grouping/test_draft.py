@@ -4,37 +4,50 @@ from collections.abc import Callable
 from typing import Any
 
 from kith.domain.face import FaceId
-from kith.domain.person import Person, PersonId
-from kith.domain.person import person_id_of as _person_id_of
+from kith.domain.grouping import GroupId, Reunion, Seat
+from kith.domain.grouping import group_id_of as _group_id_of
+from kith.grouping.thresholds import SUPPORT
 
 Make = Callable[..., Any]
 
 
-def person_id_of(founder: str) -> PersonId:
-    """The id of the person that the face of this name founds."""
-    return _person_id_of(FaceId(founder))
+def group_id_of(founder: str) -> GroupId:
+    """The id of the group that the face of this name founds."""
+    return _group_id_of(FaceId(founder))
 
 
-def test_a_lonely_face_founds_a_person_named_after_it(make_library: Make, make_face: Make) -> None:
-    """A solid face without a match founds a person whose id derives from the face."""
+def test_a_lonely_face_founds_a_group_named_after_it(make_library: Make, make_face: Make) -> None:
+    """A solid face without a match founds a group whose id derives from the face."""
     ana = make_face("ana-1", "p1")
 
-    change = make_library().add([[ana]])
+    steps = make_library().add([[ana]])
 
-    assert change.founded == (Person(person_id_of(ana.id)),)
-    assert change.appearances[0].similarity == 100.0
+    assert steps == [Seat(ana.id, group_id_of(ana.id), 100.0)]
 
 
 def test_a_similar_face_joins(make_library: Make, make_face: Make) -> None:
-    """A face that is like another joins its person, with its likeness as the similarity."""
+    """A face that is like another joins its group, with its likeness as the similarity."""
     library = make_library(same=6.0)
 
     library.add([[make_face("ana-1", "p1")]])
-    change = library.add([[make_face("ana-2", "p2")]])
+    (seat,) = library.add([[make_face("ana-2", "p2")]])
 
-    assert not change.founded
-    assert change.appearances[0].person_id == person_id_of("ana-1")
-    assert abs(change.appearances[0].similarity - 99.0) < 1e-6
+    assert (seat.face_id, seat.group_id) == ("ana-2", group_id_of("ana-1"))
+    assert seat.support == ("ana-1",)
+    assert abs(seat.similarity - 99.0) < 1e-6
+
+
+def test_a_seat_names_the_faces_that_spoke_for_it(make_library: Make, make_face: Make) -> None:
+    """The support is the group's solid faces, the most similar first, and not too many."""
+    library = make_library(ana1_ana9=6.0, ana2_ana9=7.0, ana3_ana9=6.6)
+    library.add_singly([[make_face(f"ana-{n}", f"p{n}")] for n in (1, 2, 3)])
+    library.add([[make_face("ana-4", "p4", overall=5)]])
+
+    (seat,) = library.add([[make_face("ana-9", "p9")]])
+    library.add_singly([[make_face(f"ana-{n}", f"p{n}")] for n in range(10, 20)])
+
+    assert seat.support == ("ana-2", "ana-3", "ana-1")
+    assert max(len(step.support) for step in library.steps) == SUPPORT
 
 
 def test_two_faces_of_one_photo_are_two_people(make_library: Make, make_face: Make) -> None:
@@ -51,11 +64,11 @@ def test_a_weak_face_founds_nobody(make_library: Make, make_face: Make) -> None:
     """Small and blurred faces that join nobody stay unattributed."""
     library = make_library()
 
-    change = library.add(
+    steps = library.add(
         [[make_face("ana-1", "p1", pixels=20)], [make_face("ben-1", "p2", overall=5)]]
     )
 
-    assert not change
+    assert steps == []
 
 
 def test_a_weak_face_needs_more_to_join(make_library: Make, make_face: Make) -> None:
@@ -91,39 +104,30 @@ def test_a_weak_face_connects_nobody(make_library: Make, make_face: Make) -> Non
 
 
 def test_fragments_reunite_when_evidence_arrives(make_library: Make, make_face: Make) -> None:
-    """Two people become one when a face arrives that is like both; the larger keeps its id."""
+    """Two groups become one when a face arrives that is like both; the larger keeps its id."""
     library = make_library(ana1_ana4=4.8, ana2_ana4=4.8, ana3_ana4=4.8)
 
     library.add([[make_face(f"ana-{n}", f"p{n}")] for n in (1, 2, 3)])
     library.add([[make_face("ana-4", "p4")]])
     assert len(library.groups()) == 2
-    change = library.add([[make_face("ana-5", "p5")]])
+    steps = library.add([[make_face("ana-5", "p5")]])
 
-    assert change.merged == ((person_id_of("ana-4"), person_id_of("ana-1")),)
+    (reunion,) = (step for step in steps if isinstance(step, Reunion))
+    assert (reunion.gone, reunion.stays) == (group_id_of("ana-4"), group_id_of("ana-1"))
     assert len(library.groups()) == 1
 
 
-def test_the_named_side_stays(make_library: Make, make_face: Make) -> None:
-    """When two fragments merge, the named one keeps its id, though it is the smaller."""
+def test_a_reunion_names_pairs_that_were_alike(make_library: Make, make_face: Make) -> None:
+    """Each pair has a face of the group that goes and one of the group that stays."""
     library = make_library(ana1_ana4=4.8, ana2_ana4=4.8, ana3_ana4=4.8)
     library.add([[make_face(f"ana-{n}", f"p{n}")] for n in (1, 2, 3, 4)])
-    library.names[person_id_of("ana-4")] = "Ana"
 
-    change = library.add([[make_face("ana-5", "p5")]])
+    steps = library.add([[make_face("ana-5", "p5")]])
 
-    assert change.merged == ((person_id_of("ana-1"), person_id_of("ana-4")),)
-
-
-def test_different_names_never_merge(make_library: Make, make_face: Make) -> None:
-    """Two people with different names stay two, whatever the evidence; with one name they merge."""
-    library = make_library(ana1_ana4=4.8, ana2_ana4=4.8, ana3_ana4=4.8)
-    library.add([[make_face(f"ana-{n}", f"p{n}")] for n in (1, 2, 3, 4)])
-    one, two = person_id_of("ana-1"), person_id_of("ana-4")
-    library.names |= {one: "Ana", two: "Anna"}
-
-    assert not library.add([[make_face("ana-5", "p5")]]).merged
-    library.names[two] = "Ana"
-    assert library.add([[make_face("ana-6", "p6")]]).merged
+    (reunion,) = (step for step in steps if isinstance(step, Reunion))
+    assert 0 < len(reunion.support) <= SUPPORT
+    assert {one for one, _ in reunion.support} <= {"ana-4", "ana-5"}
+    assert {other for _, other in reunion.support} <= {"ana-1", "ana-2", "ana-3", "ana-5"}
 
 
 def test_people_of_one_photo_never_merge(make_library: Make, make_face: Make) -> None:

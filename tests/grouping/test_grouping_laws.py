@@ -9,15 +9,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from worlds import COSINES, STRENGTHS
 
 from kith.domain.face import Face
-from kith.domain.person import person_id_of
+from kith.domain.grouping import Seat, group_id_of
 
 Make = Callable[..., Any]
-
-COSINES = np.array([-1.0, 0.0, 0.24, 0.34, 0.43, 0.51, 0.64, 1.0])
-STRENGTHS = np.array([0.0, 0.3, 2.0, 3.0, 4.0, 5.0, 6.0, 9.0])
-"""Much like the calibration of the default pack."""
 
 few = settings(max_examples=40, deadline=None)
 
@@ -101,64 +98,63 @@ def test_batch_cuts_do_not_matter(
     for batch in batches(photos, cuts):
         cut.add(batch)
 
-    assert singly.person_of == cut.person_of
-    assert singly.names == cut.names
-    assert singly.merged == cut.merged
+    assert singly.steps == cut.steps
+    assert singly.group_of == cut.group_of
 
 
 @few
 @given(stream=streams())
-def test_no_person_is_twice_in_a_photo(stream: Stream, library_of: Make, make_face: Make) -> None:
-    """Two faces of one photo are never one person, merges and recalls included."""
+def test_no_group_is_twice_in_a_photo(stream: Stream, library_of: Make, make_face: Make) -> None:
+    """Two faces of one photo are never in one group, reunions and recalls included."""
     library = library_of(stream.strength())
 
     library.add(stream.faces(make_face))
 
-    seen = [(library.faces[id_].photo_id, person) for id_, person in library.person_of.items()]
+    seen = [(library.faces[id_].photo_id, group) for id_, group in library.group_of.items()]
     assert len(seen) == len(set(seen))
 
 
 @few
 @given(stream=streams())
-def test_every_solid_face_is_someone(stream: Stream, library_of: Make, make_face: Make) -> None:
-    """Every solid face has one person, and every person was founded by a solid face of its own."""
+def test_every_solid_face_has_a_seat(stream: Stream, library_of: Make, make_face: Make) -> None:
+    """Every solid face has one, and every group was founded by a solid face that is still there."""
     library = library_of(stream.strength())
 
     library.add_singly(stream.faces(make_face))
 
     solid = {face.id for face in library.faces.values() if face.detail.quality.overall > 50}
-    assert solid <= library.person_of.keys()
-    founded = {person_id_of(id_): id_ for id_ in solid}
-    for person in set(library.person_of.values()):
-        assert library.person_of[founded[person]] == person
+    assert solid <= library.group_of.keys()
+    founded = {group_id_of(id_): id_ for id_ in solid}
+    for group_id in set(library.group_of.values()):
+        assert library.group_of[founded[group_id]] == group_id
 
 
 @few
-@given(stream=streams(), named=st.sets(st.integers(0, 39), max_size=4))
-def test_people_only_grow(
-    stream: Stream, named: set[int], library_of: Make, make_face: Make
-) -> None:
-    """What is together stays together; a named person keeps its id, its name and its faces."""
+@given(stream=streams())
+def test_groups_only_grow(stream: Stream, library_of: Make, make_face: Make) -> None:
+    """What is together stays together, under the id of the group or of what it became part of."""
     library = library_of(stream.strength())
-    given_names: dict[str, str] = {}
 
-    for index, photo in enumerate(stream.faces(make_face)):
-        before = {**library.person_of}
+    for photo in stream.faces(make_face):
+        before = {**library.group_of}
         library.add([photo])
-        for face_id, person in before.items():
-            assert library.person_of[face_id] == current(library, person)
-        person = library.person_of.get(photo[0].id)
-        if index in named and person and library.names[person] is None:
-            given_names[person] = library.names[person] = f"name {index}"
-
-    assert {person: library.names[person] for person in given_names} == given_names
+        for face_id, group_id in before.items():
+            assert library.group_of[face_id] == library.current(group_id)
 
 
-def current(library: Any, person: str) -> str:
-    """The person that this one is now, or has become part of."""
-    while person in library.merged:
-        person = library.merged[person]
-    return person
+@few
+@given(stream=streams())
+def test_only_solid_faces_speak(stream: Stream, library_of: Make, make_face: Make) -> None:
+    """A seat's support is solid faces that were in the group before; only founders have none."""
+    library = library_of(stream.strength())
+    seated: set[str] = set()
+
+    for step in (s for photo in stream.faces(make_face) for s in library.add([photo])):
+        if isinstance(step, Seat):
+            assert set(step.support) <= seated
+            assert not {int(face_id) for face_id in step.support} & stream.weak
+            assert bool(step.support) == (step.group_id != group_id_of(step.face_id))
+            seated.add(step.face_id)
 
 
 @few

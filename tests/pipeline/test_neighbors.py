@@ -51,8 +51,8 @@ def test_faces_that_just_arrived_are_heard_of(world: World) -> None:
     assert [match.face_id for match in after] == [row.faces[0].id]
 
 
-def test_members_and_people_are_those_of_the_catalog(world: World) -> None:
-    """Who each face belongs to, and which faces each person has."""
+def test_groups_and_members_are_those_of_the_catalog(world: World) -> None:
+    """Which group each face belongs to, and which faces each group has."""
     world.draw("both.png", 0, 4)
     world.draw("anna.png", 0, gray=90)
     world.add()
@@ -60,10 +60,9 @@ def test_members_and_people_are_those_of_the_catalog(world: World) -> None:
     neighborhood = StoredNeighborhood(catalog, world.library.collection)
     face_ids = [face.id for face in catalog.faces()]
 
-    whose = neighborhood.people_of(face_ids)
-    members = neighborhood.members(set(whose.values()))
+    groups = neighborhood.groups_of(face_ids)
+    members = neighborhood.members(set(groups.values()))
 
     assert sorted(len(some) for some in members.values()) == [1, 2]
-    for person_id, some in members.items():
-        assert {whose[member.face_id] for member in some} == {person_id}
-    assert neighborhood.people(members.keys()).keys() == members.keys()
+    for group_id, some in members.items():
+        assert {groups[member.face_id] for member in some} == {group_id}

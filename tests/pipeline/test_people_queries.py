@@ -12,7 +12,8 @@ from kith.domain.decision import Name
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.person import Person
 from kith.imaging.picture import Picture
-from kith.pipeline.corrections import merge_people, name_person
+from kith.pipeline.corrections import merge_people, name_person, set_consent
+from kith.pipeline.export import export_photos
 from kith.pipeline.people import (
     faces_of,
     find,
@@ -167,6 +168,23 @@ def test_a_name_that_several_people_have_is_ambiguous_and_their_ids_are_not(part
         find_person(catalog, "Anna")
     for one in list_people(catalog):
         assert find_person(catalog, one.person.id) == one.person
+
+
+def test_who_refused_to_be_recognized_is_in_no_answer(party: World) -> None:
+    """Neither asking with a picture nor an export says who it is, until the person agrees."""
+    anna = named(party, "anna.png", "Anna")
+    catalog = party.library.catalog
+    picture = Picture.open(party.draw("asked.png", ANNA, gray=60))
+    before = find(party.library, picture)
+    assert [one.person for one in before] == [anna]
+
+    set_consent(catalog, anna, False, by="test")
+
+    (answer,) = find(party.library, picture)
+    assert (answer.person, answer.similarity, answer.photos) == (None, 0.0, ())
+    assert "Anna" not in repr(list(export_photos(catalog)))
+    set_consent(catalog, anna, True, by="test")
+    assert [one.photos for one in find(party.library, picture)] == [before[0].photos]
 
 
 def test_a_name_is_a_decision_with_anchors_and_survives_new_photos(party: World) -> None:

@@ -14,18 +14,29 @@ from kith.domain import errors
 
 COMMANDS: Final = {
     "add": "Index photos in place and find the people in them.",
-    "people": "Who is in the library: list, show, name, sheet.",
+    "people": "Who is in the library; name, merge, split and correct them.",
     "find": "Who is in this picture, and which photos show them.",
-    "faces": "The faces of one photo of the library.",
+    "photos": "The photos that a query means.",
+    "albums": "Folders, kept queries, photos picked by hand.",
+    "faces": "The faces of a photo; strangers, and what is no face.",
+    "review": "Which people are the same: answer questions.",
+    "history": "What was decided, and whether it was undone.",
+    "undo": "Take a decision back, whichever it was.",
+    "journal": "Decisions as a file: export, import.",
     "compare": "How alike the faces of two pictures are.",
     "sort": "Sort photos into a folder per person.",
-    "export": "Write what the library knows as JSON or CSV.",
+    "import": "Take over names from other programs.",
+    "export": "Write what the library knows as JSON, CSV or sidecars.",
     "status": "How much the library holds, and where it lies.",
     "doctor": "Check the library, and mend what can be mended.",
+    "forget": "Erase a person, all faces, or lost photos.",
     "models": "The model packs: list, install, verify.",
 }
 """The commands in the order of ``--help``, each with its line there. The module of the same name is
 imported only when the command is used; a test holds these lines and the commands' own together."""
+
+_MODULES: Final = {"import": "import_names"}
+"""Commands whose module is called otherwise, because Python keeps the word for itself."""
 
 EXIT_CODES: Final[dict[type[errors.KithError], int]] = {
     errors.UsageError: 2,
@@ -45,13 +56,15 @@ INTERRUPTED: Final = 130
 _HELP = """Kith knows who is in your photos.
 
 Point it at your folders: it finds the faces, groups them into people and tells you who is where.
-Your photos are only read, never changed; nothing leaves this machine.
+Your photos are only read, never changed, unless you ask for it; nothing leaves this machine.
 
 \b
   kith add ~/Pictures            find the people in your photos
   kith people                    see who there is
   kith people sheet people.html  look at them
   kith people name 1f3a Ana      say who somebody is
+  kith people not Ana 5c1d88f0   set right what is wrong
+  kith undo                      take it back
   kith find party.jpg            who is in this picture?
 
 \b
@@ -78,7 +91,8 @@ class Commands(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"kith.cli.{cmd_name}").command
+        module = _MODULES.get(cmd_name, cmd_name)
+        command = importlib.import_module(f"kith.cli.{module}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 
 from kith.cli.options import json_option, pack_option, settings_options
 from kith.cli.output import printable
+from kith.cli.queries import pointing
 from kith.domain.thresholds import SORT_MIN_SIMILARITY
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ Look first, then sort, then change your mind:
   kith sort --reference people --photos phone --out sorted --plan
   kith sort --reference people --photos phone --out sorted --unmatched
   kith sort --undo --out sorted
+  kith sort --reference people --query 'taken:2024' --out sorted
 
 Interrupt it whenever you like: the same command goes on where it stopped. What it did is in
 OUT/.kith-sort: the report with the evidence for every photo, and the manifest by which --undo takes
@@ -49,13 +52,14 @@ the last run back. Undo removes copies and links only while they are unchanged a
 there, and says what it kept.
 
 It does not remember anybody: the faces are forgotten when it ends. With --library, photos that the
-library knows need not be looked at again; `kith add` makes one. `kith people` finds people without
-any reference pictures.
+library knows need not be looked at again; `kith add` makes one. With --query, the photos of the
+library that the query means are sorted, wherever they lie; see `kith photos`. `kith people` finds
+people without any reference pictures.
 
 \b
 Exit status:
   0    done; refused files are listed
-  2    options or references that cannot work; nothing was sorted
+  2    options, references or a query that cannot work; nothing was sorted
   3    there are no photos, or none shows any of the people
   4    some files could not be brought or taken back; with --strict, files were refused
   5    the library cannot be used
@@ -67,6 +71,7 @@ Exit status:
 @click.command("sort", help=_HELP, short_help="Sort photos into a folder per person.")
 @click.option("--reference", type=click.Path(path_type=Path), help="Folder with the people.")
 @click.option("--photos", type=click.Path(path_type=Path), help="Folder with the photos.")
+@click.option("--query", help="Instead of --photos: those of the library that this query means.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to sort into.")
 @click.option(
     "--min-similarity",
@@ -106,6 +111,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     *,
     reference: Path | None,
     photos: Path | None,
+    query: str | None,
     out: Path,
     min_similarity: float,
     way: str,
@@ -123,27 +129,54 @@ def command(  # noqa: PLR0913 - one argument for each option
         context.exit(_undo(out, every=every, as_json=as_json))
     if every:
         raise click.UsageError("--all goes with --undo.")
-    if reference is None or photos is None:
-        raise click.UsageError("--reference and --photos are needed, unless you --undo.")
+    if reference is None or (photos is None) == (query is None):
+        raise click.UsageError(
+            "--reference and either --photos or --query are needed, unless you --undo."
+        )
     from kith.pipeline.sorting.plan import SortRequest, Way
 
+    files: Sequence[Path] = ()
+    if query is not None:
+        photos = known = known or settings.library
+        files = _files_of(replace(settings, library=known), query)
+    assert photos is not None
     request = SortRequest(
-        reference, photos, out, min_similarity, Way(way), unmatched, engine=settings.pack
+        reference, photos, out, min_similarity, Way(way), unmatched, settings.pack, query
     )
     work = _plan if plan_only else _sort
-    plan, failed = work(request, settings, known, as_json=as_json)
+    plan, failed = work(request, files, settings, known, as_json=as_json)
     context.exit(_exit_code(plan, failed=failed, strict=strict))
 
 
+def _files_of(settings: Settings, query: str) -> Sequence[Path]:
+    """A file of each photo of the library that the query means."""
+    from kith.cli.output import remark
+    from kith.compose import open_records
+    from kith.pipeline.photos import files_of, photos_matching
+
+    with open_records(settings) as records, pointing():
+        photo_ids = photos_matching(records, query)
+        files = files_of(records.catalog, photo_ids)
+    if len(files) < len(photo_ids):
+        remark(f"{len(photo_ids) - len(files):,} photos have no file any more")
+    return files
+
+
 def _plan(
-    request: SortRequest, settings: Settings, known: Path | None, *, as_json: bool
+    request: SortRequest,
+    files: Sequence[Path],
+    settings: Settings,
+    known: Path | None,
+    *,
+    as_json: bool,
 ) -> tuple[SortPlan, bool]:
     from kith.cli.output import print_json
     from kith.pipeline.sorting.report import plan_report
     from kith.pipeline.sorting.sort import plan_sort
 
     with _opened(settings, known) as (collection, listener):
-        plan = plan_sort(request, collection, workers=settings.worker_count, listener=listener)
+        workers = settings.worker_count
+        plan = plan_sort(request, collection, files=files, workers=workers, listener=listener)
     if as_json:
         print_json(plan_report(plan))
     else:
@@ -153,14 +186,20 @@ def _plan(
 
 
 def _sort(
-    request: SortRequest, settings: Settings, known: Path | None, *, as_json: bool
+    request: SortRequest,
+    files: Sequence[Path],
+    settings: Settings,
+    known: Path | None,
+    *,
+    as_json: bool,
 ) -> tuple[SortPlan, bool]:
     from kith.cli.output import print_json
     from kith.pipeline.sorting.report import result_report
     from kith.pipeline.sorting.sort import sort_photos
 
     with _opened(settings, known) as (collection, listener):
-        result = sort_photos(request, collection, workers=settings.worker_count, listener=listener)
+        workers = settings.worker_count
+        result = sort_photos(request, collection, files=files, workers=workers, listener=listener)
     if as_json:
         print_json(result_report(result))
     else:

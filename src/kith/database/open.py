@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from kith.database import sqlite
 from kith.database.failures import translated
 from kith.database.migrate import SHIPPED, Migrations, revision_of
-from kith.domain.errors import LibraryReadOnlyError, SettingError
+from kith.domain.errors import LibraryOldError, LibraryReadOnlyError, SettingError
 
 BUSY_SECONDS: Final = 30.0
 """How long a write waits for another process's: far longer than any write of Kith's takes."""
@@ -195,7 +195,7 @@ def _bring_up_to_date(database: Database, migrations: Migrations) -> None:
     if not migrations.are_due(revision, database.name):
         return
     if database.read_only:
-        raise LibraryReadOnlyError(
+        raise LibraryOldError(
             f"{database.name} is from an older version of Kith and was opened for reading only",
             "Run a command that writes to it once, such as `kith add`.",
         )

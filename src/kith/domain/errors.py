@@ -9,11 +9,13 @@ KithError
 ├── SeveralFacesError       a picture in which exactly one face was expected
 ├── NotFoundError           no such photo, face, person or object
 ├── UsageError              the request contradicts itself or the state of things
+│   └── QueryError               a query cannot be understood (``kith.domain.query``)
 ├── SettingError            a setting that cannot be understood
 ├── LibraryError            the library cannot be used
 │   ├── LibraryBusyError         another process is writing to it
 │   ├── StaleError               it changed between reading and writing; ask again
 │   ├── LibraryReadOnlyError     it may not be written to
+│   │   └── LibraryOldError          it must be migrated before it can be read
 │   ├── LibraryFullError         no room left on its disk
 │   ├── LibraryTooNewError       it was written by a newer Kith
 │   └── LibraryDamagedError      its database cannot be read
@@ -94,6 +96,10 @@ class StaleError(LibraryBusyError):
 
 class LibraryReadOnlyError(LibraryError):
     """The library may not be written to."""
+
+
+class LibraryOldError(LibraryReadOnlyError):
+    """The library is from an older Kith, and was opened for reading only."""
 
 
 class LibraryFullError(LibraryError):

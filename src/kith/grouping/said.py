@@ -7,22 +7,18 @@ without effect.
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import date
 
 from kith.domain.decision import (
     Anchor,
     BirthDate,
     Confirm,
-    Consent,
-    Cover,
     Decision,
     DifferentPeople,
-    Hide,
     Merge,
-    Name,
     NotAFace,
     NotThisPerson,
     PersonRef,
@@ -36,28 +32,10 @@ from kith.domain.decision import (
 )
 from kith.domain.face import Face, FaceId
 from kith.domain.grouping import GroupId
-from kith.domain.person import Person, PersonId, Standing
+from kith.domain.person import PersonId, Standing
 from kith.domain.photo import PhotoId
-from kith.grouping.parts import Identity, Part, Parts, Sighting
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A decision speaks of a person who is, or of whom most is, this part.
-
-    Attributes:
-        rank: of the decision; a higher one is newer.
-        person_id: the person's id at the time.
-        home: one face of the part.
-        said: what was said.
-        remains: whether the person is to be called so; of a merge, only one is.
-    """
-
-    rank: int
-    person_id: PersonId
-    home: FaceId
-    said: Statement
-    remains: bool = True
+from kith.grouping.identity import Mention, identify
+from kith.grouping.parts import Parts, Sighting
 
 
 @dataclass(slots=True)
@@ -92,41 +70,17 @@ def hear(
     ``groups`` has the faces that the machine seated in each group, by what it was called then.
     """
     valid = in_force(decisions)
-    said = Said(Parts(sightings, _repeats(valid)))
-    finder = _Finder(each.face for each in sightings)
+    repeats = _repeats(valid)
+    said = Said(Parts(sightings, repeats))
+    hearing = _Hearing(said, sightings, _births(valid), repeats)
     spoken: list[_Spoken] = []
     for rank, decision in reversed(list(enumerate(valid))):
         # Whom it speaks of is found before what it says, and what is older, takes faces away.
-        spoken += _spoken_of(rank, decision.said, said, finder)
-        _heed(decision.said, said, finder)
+        spoken += hearing.people_of(rank, decision.said)
+        hearing.heed(decision.said)
     said.mentions = _mentions(spoken, said, groups)
-    _identify(said, finder)
+    identify(said.parts, said.mentions, hearing.find)
     return said
-
-
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """A mention whose home is yet to be found: one of these faces, which may be none."""
-
-    rank: int
-    person_id: PersonId
-    faces: Sequence[FaceId]
-    said: Statement
-    remains: bool
-
-
-class _Finder:
-    """Finds the faces that anchors mean."""
-
-    def __init__(self, faces: Iterable[Face]) -> None:
-        self._faces_of: dict[PhotoId, list[Face]] = {}
-        for face in faces:
-            self._faces_of.setdefault(face.photo_id, []).append(face)
-
-    def find(self, anchors: Iterable[Anchor]) -> list[FaceId]:
-        """The faces that are there, each once, in the order of the anchors."""
-        found = (anchor.find(self._faces_of.get(anchor.photo_id, ())) for anchor in anchors)
-        return list(dict.fromkeys(face.id for face in found if face))
 
 
 def _repeats(decisions: Sequence[Decision]) -> frozenset[PhotoId]:
@@ -137,73 +91,131 @@ def _repeats(decisions: Sequence[Decision]) -> frozenset[PhotoId]:
     return frozenset(photo_id for photo_id, yes in allowed.items() if yes)
 
 
-# -- who belongs together --------------------------------------------------------------------------
+def _births(decisions: Sequence[Decision]) -> dict[PersonId, date]:
+    """When people were born; who became part of somebody was born when that one was."""
+    born: dict[PersonId, date | None] = {}
+    became: dict[PersonId, PersonId] = {}
+    for decision in decisions:
+        match decision.said:
+            case BirthDate(person, day):
+                born[person.person_id] = day
+            case Merge(gone, stays) | SamePerson(stays, gone):
+                became[gone.person_id] = stays.person_id
+            case _:
+                pass
+    for gone, stays in became.items():
+        born[gone] = born.get(gone) or born.get(stays)
+    return {person_id: day for person_id, day in born.items() if day}
 
 
-def _heed(statement: Statement, said: Said, finder: _Finder) -> None:
-    """Let one decision have its effect on the faces; newer ones have had theirs."""
-    match statement:
-        case NotAFace(faces) | Strangers(faces):
-            strangers = isinstance(statement, Strangers)
-            standing = Standing.STRANGER if strangers else Standing.NOT_A_FACE
-            set_aside = _place(finder.find(faces), None, said)
-            said.standings.update(dict.fromkeys(set_aside, standing))
-        case Confirm(faces, person):
-            placed = _place(finder.find(faces), person.person_id, said)
-            said.parts.tie([*_anchored(person, said, finder), *placed])
-        case Split(faces, person) | NotThisPerson(faces, person):
-            named = finder.find(faces)
-            into = statement.into if isinstance(statement, Split) else None
-            placed = _place(named, into, said)
-            said.parts.tie(placed if into else ())
-            said.parts.bar(named, set(_anchored(person, said, finder)) - set(named))
-        case DifferentPeople(one, other):
-            said.parts.bar(_anchored(one, said, finder), _anchored(other, said, finder))
-        case _:
-            for person in people_in(statement):
-                said.parts.tie(_anchored(person, said, finder))
-            if isinstance(statement, Merge | SamePerson):
-                one, other = people_in(statement)
-                said.parts.tie([*_anchored(one, said, finder), *_anchored(other, said, finder)])
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A mention whose home is yet to be found: one of these faces, which may be none."""
+
+    rank: int
+    person_id: PersonId
+    faces: Sequence[FaceId]
+    said: Statement
+    remains: bool = True
 
 
-def _place(face_ids: Iterable[FaceId], person_id: PersonId | None, said: Said) -> list[FaceId]:
-    """Say whose these faces are; those of which something newer was said are left out."""
-    new = [face_id for face_id in face_ids if face_id not in said.placed]
-    said.placed.update(dict.fromkeys(new, person_id))
-    return new
+class _Hearing:
+    """Lets decisions have their effect on faces, the newest first."""
 
+    def __init__(
+        self,
+        said: Said,
+        sightings: Sequence[Sighting],
+        births: Mapping[PersonId, date],
+        repeats: frozenset[PhotoId],
+    ) -> None:
+        self._said = said
+        self._births = births
+        self._repeats = repeats
+        self._sightings = {each.face.id: each for each in sightings}
+        self._faces_of: dict[PhotoId, list[Face]] = {}
+        for each in sightings:
+            self._faces_of.setdefault(each.face.photo_id, []).append(each.face)
+        self._confirmed_in: set[tuple[PersonId, PhotoId]] = set()
 
-def _anchored(person: PersonRef, said: Said, finder: _Finder) -> list[FaceId]:
-    """The faces by which a person is known, without those that a newer decision took elsewhere."""
-    return [
-        face_id
-        for face_id in finder.find(person.anchors)
-        if said.placed.get(face_id, person.person_id) == person.person_id
-    ]
+    def find(self, anchors: Iterable[Anchor]) -> list[FaceId]:
+        """The faces that anchors mean, as far as they are there, each once, in their order."""
+        found = (anchor.find(self._faces_of.get(anchor.photo_id, ())) for anchor in anchors)
+        return list(dict.fromkeys(face.id for face in found if face))
 
+    def people_of(self, rank: int, statement: Statement) -> list[_Spoken]:
+        """Whom a decision speaks of, by the faces that no newer decision took elsewhere."""
+        people = [(each.person_id, self._anchored(each)) for each in people_in(statement)]
+        match statement:
+            case Merge(gone, stays) | SamePerson(stays, gone):
+                mine, theirs = self._anchored(stays), self._anchored(gone)
+                return [
+                    _Spoken(rank, stays.person_id, mine or theirs, statement),
+                    _Spoken(rank, gone.person_id, theirs or mine, statement, remains=False),
+                ]
+            case Confirm(faces, person):
+                people = [(person.person_id, [*people[0][1], *self._free(faces)])]
+            case Split(faces, _, into):
+                people.append((into, self._free(faces)))
+            case _:
+                pass
+        return [_Spoken(rank, person_id, faces, statement) for person_id, faces in people]
 
-# -- who they are ----------------------------------------------------------------------------------
+    def heed(self, statement: Statement) -> None:
+        """Let one decision have its effect; newer ones have had theirs."""
+        parts = self._said.parts
+        match statement:
+            case NotAFace(faces) | Strangers(faces):
+                strangers = isinstance(statement, Strangers)
+                standing = Standing.STRANGER if strangers else Standing.NOT_A_FACE
+                set_aside = self._place(faces, None)
+                self._said.standings.update(dict.fromkeys(set_aside, standing))
+            case Confirm(faces, person):
+                placed = self._place(faces, person.person_id)
+                parts.tie([*self._anchored(person), *placed])
+            case Split(faces, person) | NotThisPerson(faces, person):
+                into = statement.into if isinstance(statement, Split) else None
+                placed = self._place(faces, into)
+                parts.tie(placed if into else ())
+                named = self.find(faces)
+                parts.bar(named, set(self._anchored(person)) - set(named))
+            case DifferentPeople(one, other):
+                parts.bar(self._anchored(one), self._anchored(other))
+            case _:
+                for person in people_in(statement):
+                    parts.tie(self._anchored(person))
+                if isinstance(statement, Merge | SamePerson):
+                    one, other = people_in(statement)
+                    parts.tie([*self._anchored(one), *self._anchored(other)])
 
+    def _free(self, faces: Iterable[Anchor]) -> list[FaceId]:
+        return [each for each in self.find(faces) if each not in self._said.placed]
 
-def _spoken_of(rank: int, statement: Statement, said: Said, finder: _Finder) -> list[_Spoken]:
-    """Whom a decision speaks of; its faces are those that no newer decision took elsewhere."""
-    people = [(each.person_id, _anchored(each, said, finder)) for each in people_in(statement)]
-    match statement:
-        case Merge(gone, stays) | SamePerson(stays, gone):
-            mine, theirs = _anchored(stays, said, finder), _anchored(gone, said, finder)
-            return [
-                _Spoken(rank, stays.person_id, mine or theirs, statement, remains=True),
-                _Spoken(rank, gone.person_id, theirs or mine, statement, remains=False),
-            ]
-        case Confirm(faces, person):
-            free = [each for each in finder.find(faces) if each not in said.placed]
-            people = [(person.person_id, [*people[0][1], *free])]
-        case Split(faces, _, into):
-            people.append((into, [each for each in finder.find(faces) if each not in said.placed]))
-        case _:
-            pass
-    return [_Spoken(rank, who, faces, statement, remains=True) for who, faces in people]
+    def _place(self, faces: Iterable[Anchor], person_id: PersonId | None) -> list[FaceId]:
+        """Say whose these faces are; those of which something newer was said are left out."""
+        new = self._free(faces)
+        self._said.placed.update(dict.fromkeys(new, person_id))
+        if person_id is not None:
+            photos = (self._sightings[face_id].face.photo_id for face_id in new)
+            self._confirmed_in.update((person_id, photo_id) for photo_id in photos)
+        return new
+
+    def _anchored(self, person: PersonRef) -> list[FaceId]:
+        """The faces by which a person is known, without those that cannot be this person's.
+
+        These are: faces that a newer decision took elsewhere; in a photo where a human said which
+        face is this person, the others; and those seen before the person was born.
+        """
+        return [each for each in self.find(person.anchors) if self._may_be(each, person.person_id)]
+
+    def _may_be(self, face_id: FaceId, person_id: PersonId) -> bool:
+        if face_id in self._said.placed:
+            return self._said.placed[face_id] == person_id
+        sighting, born = self._sightings[face_id], self._births.get(person_id)
+        if born and sighting.taken and sighting.taken < born:
+            return False
+        photo_id = sighting.face.photo_id
+        return photo_id in self._repeats or (person_id, photo_id) not in self._confirmed_in
 
 
 def _mentions(
@@ -234,57 +246,3 @@ def _home(face_ids: Sequence[FaceId], parts: Parts) -> FaceId | None:
     counted = Counter(map(parts.of, face_ids))
     most = max(counted.values(), default=0)
     return next((each for each in face_ids if counted[parts.of(each)] == most), None)
-
-
-def _identify(said: Said, finder: _Finder) -> None:
-    """Give every part that was spoken of its identity: that of its newest mention still free."""
-    mentions_of: dict[Part, list[Mention]] = {}
-    for mention in said.mentions:
-        mentions_of.setdefault(said.parts.of(mention.home), []).append(mention)
-    taken: set[PersonId] = set()
-    for mention in said.mentions:
-        part = said.parts.of(mention.home)
-        if mention.remains and part.identity is None and mention.person_id not in taken:
-            taken.add(mention.person_id)
-            person = _describe(mention.person_id, mentions_of[part])
-            cover = _cover(mentions_of[part], part, finder)
-            part.identity = Identity(replace(person, cover=cover), mention.rank)
-
-
-def _describe(person_id: PersonId, mentions: Sequence[Mention]) -> Person:
-    """The person as these mentions, newest first, describe it; its own go before those of others.
-
-    So of two people that were merged, the one that stays keeps what was said of it.
-    """
-    hidden, born, consent = None, None, None
-    for mention in sorted(mentions, key=lambda each: each.person_id != person_id):
-        match mention.said:
-            case Hide(_, value):
-                hidden = value if hidden is None else hidden
-            case BirthDate(_, value):
-                born = value if born is None else born
-            case Consent(_, value):
-                consent = value if consent is None else consent
-            case _:
-                pass
-    return Person(person_id, _name(person_id, mentions), hidden or False, born, consent=consent)
-
-
-def _name(person_id: PersonId, mentions: Sequence[Mention]) -> str | None:
-    """The newest name that was given to this person; without one, to who became part of it."""
-    given = [(m.person_id == person_id, m.said.name) for m in mentions if isinstance(m.said, Name)]
-    own = next((name for is_own, name in given if is_own), None)
-    if own is not None:
-        return own
-    # A name that was taken away stays away, unless somebody with a name was merged in later.
-    since = itertools.takewhile(lambda each: not each[0], given)
-    return next((name for _, name in since if name is not None), None)
-
-
-def _cover(mentions: Sequence[Mention], part: Part, finder: _Finder) -> FaceId | None:
-    for mention in mentions:
-        if isinstance(mention.said, Cover):
-            found = finder.find([mention.said.face])
-            if found and found[0] in part.faces:
-                return found[0]
-    return None

@@ -30,7 +30,7 @@ from kith.domain.decision import (
 )
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.face import Face, FaceId
-from kith.domain.grouping import GroupId, Seat
+from kith.domain.grouping import GroupId
 from kith.domain.person import Person, PersonId
 from kith.domain.photo import PhotoId
 from kith.pipeline.decide import Effect, decide
@@ -224,10 +224,9 @@ def ref(catalog: Catalog, person: Person, but: Collection[FaceId] = ()) -> Perso
 
 
 def _core(catalog: Catalog, person: Person) -> set[FaceId]:
-    group_id = GroupId(person.id)
-    steps = catalog.steps(set(catalog.current_groups([group_id]).values()))
-    seats = (step for step in steps if isinstance(step, Seat))
-    return {seat.face_id for seat in seats if seat.group_id == group_id}
+    groups = catalog.current_groups([GroupId(person.id)]).values()
+    faces = catalog.group_faces(set(groups)).values()
+    return {face_id for face_ids in faces for face_id in face_ids}
 
 
 def _faces(catalog: Catalog, face_ids: Collection[FaceId]) -> list[Face]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from kith.domain.face import Box, Face, FaceDetail, Point
@@ -21,15 +21,19 @@ CSV_COLUMNS: tuple[str, ...] = (
 """The columns of ``export_rows``; one row per face, and one without a face for other photos."""
 
 
-def export_photos(catalog: Catalog) -> Iterator[dict[str, Any]]:
-    """One JSON document per photo, in order of arrival."""
-    for photos in in_chunks(catalog.photos()):
+def export_photos(
+    catalog: Catalog, photo_ids: Collection[PhotoId] | None = None
+) -> Iterator[dict[str, Any]]:
+    """One JSON document for each of these photos, or of all, in order of arrival."""
+    for photos in in_chunks(catalog.photos(photo_ids)):
         yield from _documents(catalog, photos)
 
 
-def export_rows(catalog: Catalog) -> Iterator[dict[str, Any]]:
-    """One flat row per face, keyed by ``CSV_COLUMNS``."""
-    for document in export_photos(catalog):
+def export_rows(
+    catalog: Catalog, photo_ids: Collection[PhotoId] | None = None
+) -> Iterator[dict[str, Any]]:
+    """One flat row per face of these photos, or of all, keyed by ``CSV_COLUMNS``."""
+    for document in export_photos(catalog, photo_ids):
         photo = {
             "photo_id": document["photo_id"],
             "path": document["places"][0] if document["places"] else "",
@@ -61,9 +65,9 @@ def _documents(catalog: Catalog, photos: Sequence[Photo]) -> Iterator[dict[str, 
     faces: dict[PhotoId, list[Face]] = {photo_id: [] for photo_id in photo_ids}
     for face in catalog.faces(photo_ids):
         faces[face.photo_id].append(face)
-    people_of = catalog.people_of([f.id for some in faces.values() for f in some])
-    people = {person_id: catalog.person(person_id) for person_id in {*people_of.values()}}
-    appearances = {a.face_id: a for a in catalog.appearances(people.keys())}
+    appearances = catalog.appearances_of([f.id for some in faces.values() for f in some])
+    whose = {appearance.person_id for appearance in appearances.values()}
+    people = {person_id: catalog.person(person_id) for person_id in whose}
     for photo in photos:
         document = photo_json(photo, places.get(photo.id, ()))
         document["faces"] = [
@@ -74,9 +78,9 @@ def _documents(catalog: Catalog, photos: Sequence[Photo]) -> Iterator[dict[str, 
 
 
 def _person_json(people: dict[Any, Person], appearance: Appearance | None) -> dict[str, Any] | None:
-    if appearance is None:
+    person = people[appearance.person_id] if appearance else None
+    if appearance is None or person is None or person.consent is False:
         return None
-    person = people[appearance.person_id]
     return person_json(person) | {
         "similarity": round(appearance.similarity, 2),
         "confirmed": appearance.confirmed,

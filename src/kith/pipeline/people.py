@@ -61,7 +61,8 @@ class Recognized:
 
     Attributes:
         detail: where it is.
-        person: whom it shows: the person of the most similar face; ``None`` if nobody is similar.
+        person: whom it shows: the person of the most similar face; ``None`` if nobody is similar,
+            or if that person refused to be recognized. Then there are no photos, either.
         similarity: percent, to the most similar face; 0 without one.
         photos: the photos that show this face, most similar first.
     """
@@ -97,9 +98,12 @@ def _recognize(
     ).matches
     people = library.catalog.appearances_of([match.face_id for match in found])
     who = next((people[m.face_id].person_id for m in found if m.face_id in people), None)
+    person = library.catalog.person(who) if who else None
+    if person and person.consent is False:
+        return Recognized(face, person=None, similarity=0.0, photos=())
     return Recognized(
         detail=face,
-        person=library.catalog.person(who) if who else None,
+        person=person,
         similarity=found[0].similarity if found else 0.0,
         photos=tuple(_photos(library, found)[:limit]),
     )

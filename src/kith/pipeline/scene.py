@@ -89,6 +89,8 @@ class _Search:
         self._faces: set[FaceId] = set()
         self._waiting: set[FaceId] = set()
         self._groups: set[GroupId] = set()
+        self._steps: tuple[set[GroupId], list[Step]] = set(), []
+        self._photo_of: dict[FaceId, PhotoId] = {}
         self._in_photo: dict[PhotoId, list[Face]] = {}
         self._asked: set[PhotoId | PersonId] = set()
         self._heeded = {decision.id: decision for decision in new}
@@ -120,7 +122,8 @@ class _Search:
             faces, self._waiting = self._waiting, set()
             self._faces |= faces
             self._meet_groups(self._record.groups_of(faces).values())
-            self._look_at({face.photo_id for face in self._record.faces_by_id(faces).values()})
+            new = self._record.faces_by_id(faces - self._photo_of.keys())
+            self._look_at({face.photo_id for face in new.values()})
             self._ask(self._in_photo.keys())
             for decision in list(self._unheeded.values()):
                 if not self._faces.isdisjoint(self._meant(decision)):
@@ -129,10 +132,14 @@ class _Search:
 
     def scene(self) -> Scene:
         """All that was met."""
-        faces = [face for face in self._record.faces(self._in_photo) if face.id in self._faces]
-        photos = self._record.photos({face.photo_id for face in faces})
-        steps = list(self._record.steps(self._groups)) if self._groups else []
-        return Scene(_sightings(faces, photos), steps, list(self._heeded.values()))
+        shown = {self._photo_of[face_id] for face_id in self._faces if face_id in self._photo_of}
+        photos = list(self._record.photos(shown))
+        faces = (face for photo in photos for face in self._in_photo[photo.id])
+        met = [face for face in faces if face.id in self._faces]
+        groups, steps = self._steps
+        if groups != self._groups:
+            steps = list(self._record.steps(self._groups))
+        return Scene(_sightings(met, photos), steps, list(self._heeded.values()))
 
     def _meant(self, decision: Decision) -> set[FaceId]:
         """The faces that a decision mentions."""
@@ -146,6 +153,7 @@ class _Search:
         self._in_photo.update((photo_id, []) for photo_id in unknown)
         for face in self._record.faces(unknown) if unknown else ():
             self._in_photo[face.photo_id].append(face)
+            self._photo_of[face.id] = face.photo_id
 
     def _meet_groups(self, group_ids: Iterable[GroupId]) -> None:
         new = set(self._record.current_groups(set(group_ids)).values()) - self._groups
@@ -153,7 +161,8 @@ class _Search:
             self._groups |= new
             for members in self._record.group_faces(new).values():
                 self.meet(members)
-            self._ask({PersonId(name) for step in self._record.steps(new) for name in _names(step)})
+            self._steps = new, list(self._record.steps(new))
+            self._ask({PersonId(name) for step in self._steps[1] for name in _names(step)})
 
     def _ask(self, subjects: Iterable[PhotoId | PersonId]) -> None:
         """Learn of the decisions on these. One on another face of a photo concerns nobody here."""

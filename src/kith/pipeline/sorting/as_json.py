@@ -40,6 +40,7 @@ def request_to_json(request: SortRequest) -> Json:
         "way": request.way.value,
         "unmatched": request.unmatched,
         "engine": request.engine,
+        "query": request.query,
     }
 
 
@@ -53,6 +54,7 @@ def request_from_json(value: Json) -> SortRequest:
         way=Way(value["way"]),
         unmatched=value["unmatched"],
         engine=value["engine"],
+        query=value.get("query"),  # manifests of the first version have none
     )
 
 

@@ -32,13 +32,15 @@ class SortRequest:
 
     Attributes:
         reference: folder with a picture or a sub-folder of pictures for every person.
-        photos: folder with the photos to sort, searched with its sub-folders.
+        photos: folder with the photos to sort, searched with its sub-folders; with a query, the
+            folder of the library that it is put to.
         out: folder in which every person gets a folder.
         min_similarity: percent, inclusive; a face below it is nobody's.
         way: ``COPY``, ``HARDLINK``, ``SYMLINK`` or ``MOVE``.
         unmatched: folder in ``out`` for photos that show none of the people; ``None`` leaves them.
         engine: what recognizes, such as the model pack's name. Answers that an interrupted run
             remembered are used again only if it is the same.
+        query: the photos to sort, wherever they lie; ``None`` for those in the folder.
     """
 
     reference: Path
@@ -48,6 +50,7 @@ class SortRequest:
     way: Way = Way.COPY
     unmatched: str | None = None
     engine: str = ""
+    query: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

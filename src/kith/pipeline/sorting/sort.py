@@ -7,7 +7,7 @@ nothing that a face could be found by stays in the collection or in the folders.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +39,7 @@ def plan_sort(
     request: SortRequest,
     collection: FaceCollection,
     *,
+    files: Sequence[Path] = (),
     workers: int = 1,
     listener: Callable[[Step], None] = no_listener,
 ) -> SortPlan:
@@ -48,6 +49,7 @@ def plan_sort(
         request: what is wanted.
         collection: finds and compares the faces. With a library's collection, photos that it knows
             need not be looked at again.
+        files: the photos, where the request has a query.
         workers: threads that read and recognize.
         listener: told of every file.
 
@@ -58,13 +60,14 @@ def plan_sort(
     request = checked(request)
     with reference_faces(request, collection, listener) as references:
         question = Question(references, collection, request.min_similarity)
-        return _Planner(request, question, workers, listener).plan(remember=None)
+        return _Planner(request, question, files, workers, listener).plan(remember=None)
 
 
 def sort_photos(
     request: SortRequest,
     collection: FaceCollection,
     *,
+    files: Sequence[Path] = (),
     workers: int = 1,
     listener: Callable[[Step], None] = no_listener,
 ) -> SortResult:
@@ -85,7 +88,7 @@ def sort_photos(
         run = _interrupted(state, request)
         if run is None:
             question = Question(references, collection, request.min_similarity)
-            planner = _Planner(request, question, workers, listener)
+            planner = _Planner(request, question, files, workers, listener)
             result = _carry_out(planner.plan(remember=state / _ANSWERS), state, listener)
         else:
             execute(run, listener)
@@ -132,6 +135,7 @@ class _Planner:
 
     request: SortRequest
     question: Question
+    files: Sequence[Path]
     workers: int
     listener: Callable[[Step], None]
 
@@ -156,13 +160,27 @@ class _Planner:
 
     def _photos(self) -> Walk:
         request = self.request
-        found = walk(request.photos, without=(request.out, request.reference))
+        found = self._walk()
         if request.way is Way.MOVE:
             links = [file.path for file in found.files if file.path.is_symlink()]
             found.problems += [Refused(path, *_LINK) for path in links]
             found.files = [file for file in found.files if not file.path.is_symlink()]
         if not found.files and not found.problems:
-            raise NotFoundError(f"There are no photos in {request.photos}")
+            where = f"There are no photos in {request.photos}"
+            raise NotFoundError(where if request.query is None else f"{where} for {request.query}")
+        return found
+
+    def _walk(self) -> Walk:
+        """What is to be sorted; nothing that was sorted before, and no reference."""
+        others = (self.request.out, self.request.reference)
+        if self.request.query is None:
+            return walk(self.request.photos, without=others)
+        found = Walk()
+        for path in sorted(self.files):
+            if not any(path.resolve().is_relative_to(folder) for folder in others):
+                one = walk(path)
+                found.files += one.files
+                found.problems += one.problems
         return found
 
     def _answers(self, found: Walk, remembered: RememberedAnswers) -> list[Answer]:

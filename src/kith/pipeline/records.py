@@ -1,0 +1,24 @@
+"""What is known of a library's photos, as one value: the part of a library that needs no model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kith.ports.albums import Albums
+from kith.ports.catalog import Catalog
+from kith.ports.queries import PhotoQueries
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The ports over one database.
+
+    Attributes:
+        catalog: photos, faces, people.
+        queries: which photos are meant.
+        albums: the albums that someone made.
+    """
+
+    catalog: Catalog
+    queries: PhotoQueries
+    albums: Albums

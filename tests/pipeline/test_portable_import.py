@@ -1,0 +1,436 @@
+"""Names from other programs become names in the library, as far as they are sure."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from PIL.Image import Transpose
+
+from kith.domain.decision import Merge, Name
+from kith.domain.errors import NotFoundError, UsageError
+from kith.domain.face import Box
+from kith.domain.region import NamedRegion
+from kith.imaging.exif import TURNS
+from kith.imaging.xmp.frame import Frame
+from kith.imaging.xmp.write import with_regions
+from kith.pipeline.corrections import name_person, undo
+from kith.pipeline.portable.apply import apply
+from kith.pipeline.portable.digikam import DATABASE_NAME, find_databases
+from kith.pipeline.portable.picasa import parse_ini
+from kith.pipeline.portable.plan import ImportPlan, plan_import
+from kith.pipeline.portable.sources import from_digikam, from_picasa, from_xmp
+
+if TYPE_CHECKING:
+    from tests.pipeline.conftest import World
+
+PLACES = (Box(0.05, 0.1, 0.25, 0.5), Box(0.4, 0.1, 0.22, 0.45), Box(0.7, 0.1, 0.2, 0.4))
+"""Where ``World.draw`` puts the first, second and third person."""
+
+
+def ignore(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def mark(world: World, photo: str, *names: str | None, sidecar: str = "") -> Path:
+    """A sidecar that names the people of a photo in the order in which they were drawn."""
+    path = world.root / (sidecar or f"{photo}.xmp")
+    regions = [NamedRegion(name, box) for name, box in zip(names, PLACES, strict=False)]
+    path.write_bytes(with_regions(None, regions, Frame(640, 480), photo).data)
+    return path
+
+
+def plan_xmp(world: World, *paths: Path) -> ImportPlan:
+    """What the sidecars mean."""
+    catalog = world.library.catalog
+    return plan_import(catalog, "xmp", from_xmp(catalog, paths or [world.root], ignore))
+
+
+def carry_out(world: World, plan: ImportPlan) -> Sequence[object]:
+    """Apply it; answers what was said."""
+    catalog = world.library.catalog
+    return [one.said for one in apply(catalog, plan, progress=ignore)]
+
+
+def names(world: World) -> dict[str, frozenset[str]]:
+    """Everyone with a name, and the files that show them."""
+    catalog = world.library.catalog
+    return {
+        name: files for who, files in world.groups().items() if (name := catalog.person(who).name)
+    }
+
+
+def test_one_name_on_many_faces_of_a_person_is_one_decision(world: World) -> None:
+    """And it reaches photos that no program has marked; a second time there is nothing to do."""
+    for number in range(3):
+        world.draw(f"{number}.png", 0, 1, gray=200 + number)
+    world.add()
+    mark(world, "0.png", "Ana", "Ben")
+    mark(world, "1.png", "Ana", None)
+
+    said = carry_out(world, plan_xmp(world))
+
+    assert sorted(one.name or "" for one in said if isinstance(one, Name)) == ["Ana", "Ben"]
+    assert len(said) == 2
+    everywhere = frozenset({"0.png", "1.png", "2.png"})
+    assert names(world) == {"Ana": everywhere, "Ben": everywhere}
+    assert {one.by for one in world.library.catalog.decisions()} == {"import:xmp"}
+    again = plan_xmp(world)
+    assert (again.namings, again.known, again.conflicts) == ((), 3, ())
+
+
+def test_an_import_can_be_undone(world: World) -> None:
+    """Each name is an entry of the journal."""
+    world.draw("a.png", 0)
+    world.add()
+    mark(world, "a.png", "Ana")
+    carry_out(world, plan_xmp(world))
+
+    undo(world.library.catalog, by="test")
+
+    assert names(world) == {}
+
+
+def test_several_people_without_a_name_become_one(world: World) -> None:
+    """The one with most of the faces is named, and the other becomes part of it."""
+    for name, person in (("a.png", 0), ("b.png", 1), ("c.png", 1)):
+        world.draw(name, person, gray=100 + ord(name[0]))
+    world.add()
+    stays = world.person_in("c.png")
+    for name in ("a.png", "b.png", "c.png"):
+        mark(world, name, "Ana")
+
+    said = carry_out(world, plan_xmp(world))
+
+    assert [type(one) for one in said] == [Name, Merge]
+    assert names(world) == {"Ana": frozenset({"a.png", "b.png", "c.png"})}
+    assert world.person_in("a.png") == stays
+
+
+def test_a_name_that_several_people_bear_says_nobody(world: World) -> None:
+    """There may be two of that name; which one is meant, the mark does not say."""
+    for name, person in (("a.png", 0), ("b.png", 1), ("c.png", 2)):
+        world.draw(name, person)
+    world.add()
+    catalog = world.library.catalog
+    for name in ("a.png", "b.png"):
+        name_person(catalog, catalog.person(world.person_in(name)), "Ana", by="test")
+    mark(world, "c.png", "Ana")
+
+    plan = plan_xmp(world)
+
+    assert plan.namings == ()
+    assert [one.reason for one in plan.conflicts] == ["several people have this name already"]
+
+
+def test_several_people_of_one_name_become_one(world: World) -> None:
+    """The machine took them for two; someone who bears the name already is who stays."""
+    world.draw("a.png", 0)
+    world.draw("b.png", 1)
+    world.draw("c.png", 2)
+    world.add()
+    catalog = world.library.catalog
+    name_person(catalog, catalog.person(world.person_in("c.png")), "ana", by="test")
+    mark(world, "a.png", "Ana")
+    mark(world, "b.png", "Ana")
+
+    said = carry_out(world, plan_xmp(world))
+
+    assert [type(one) for one in said] == [Merge, Merge]
+    assert names(world) == {"ana": frozenset({"a.png", "b.png", "c.png"})}
+
+
+def test_people_of_one_photo_never_become_one(world: World) -> None:
+    """A name for two people who are in a photo together is a conflict for the second of them."""
+    world.draw("a.png", 0)
+    world.draw("b.png", 1)
+    world.draw("both.png", 0, 1)
+    world.add()
+    mark(world, "a.png", "Ana")
+    mark(world, "b.png", "Ana")
+
+    plan = plan_xmp(world)
+    carry_out(world, plan)
+
+    assert [one.reason for one in plan.conflicts] == ["they are in one photo together"]
+    assert len(names(world)["Ana"]) == 2
+
+
+def test_two_names_for_one_person_are_a_conflict(world: World) -> None:
+    """Also a name beside another that a human gave here; nobody is renamed."""
+    world.draw("a.png", 0)
+    world.draw("b.png", 0, gray=90)
+    world.draw("c.png", 1)
+    world.add()
+    catalog = world.library.catalog
+    name_person(catalog, catalog.person(world.person_in("c.png")), "Cleo", by="test")
+    mark(world, "a.png", "Ana")
+    mark(world, "b.png", "Anna")
+    mark(world, "c.png", "Dora")
+
+    plan = plan_xmp(world)
+
+    assert plan.namings == ()
+    assert sorted(one.names for one in plan.conflicts) == [("Ana", "Anna"), ("Cleo", "Dora")]
+    assert carry_out(world, plan) == []
+
+
+def test_what_is_not_sure_is_listed(world: World) -> None:
+    """Marks without a face, the last name beside the last face, and files that cannot be read."""
+    for name in ("a.png", "b.png", "c.png", "d.png"):
+        world.draw(name, 0, gray=150 + ord(name[0]))
+    world.add()
+    frame = Frame(640, 480)
+    far = NamedRegion("Far", Box(0.8, 0.8, 0.1, 0.1))
+    (world.root / "a.png.xmp").write_bytes(with_regions(None, [far], frame, "x").data)
+    (world.root / "b.png.xmp").write_text(KEYWORDS)
+    (world.root / "c.png.xmp").write_text("<x:xmpmeta")
+    (world.root / "d.png").write_bytes(b"changed")
+
+    plan = plan_xmp(world)
+
+    assert [(Path(path).name, name) for path, name in plan.unmatched] == [("a.png", "Far")]
+    assert [(Path(one.path).name, one.name) for one in plan.suggestions] == [("b.png", "Ana")]
+    assert [one.path.name for one in plan.problems] == ["c.png.xmp", "d.png"]
+    assert (plan.namings, plan.photos) == ((), 4)
+
+
+def test_the_second_kind_of_sidecar_counts_where_it_can_belong_to_one_photo_only(
+    world: World,
+) -> None:
+    """``IMG.xmp`` beside a photo and a raw file is the photo's; beside two pictures, nobody's."""
+    world.draw("one.png", 0)
+    world.draw("two.png", 1)
+    world.add()
+    (world.root / "one.dng").write_bytes(b"raw")
+    (world.root / "two.jpg").write_bytes(b"another")
+    mark(world, "one.png", "Ana", sidecar="one.XMP")
+    mark(world, "two.png", "Ben", sidecar="two.xmp")
+
+    carry_out(world, plan_xmp(world))
+
+    assert names(world) == {"Ana": frozenset({"one.png"})}
+
+
+def test_only_photos_below_the_path_count(world: World) -> None:
+    """And a path without any is an error that says what to do."""
+    world.draw("in/a.png", 0)
+    world.draw("out/b.png", 1)
+    world.add()
+    mark(world, "in/a.png", "Ana")
+    mark(world, "out/b.png", "Ben")
+
+    carry_out(world, plan_xmp(world, world.root / "in"))
+
+    assert names(world).keys() == {"Ana"}
+    with pytest.raises(NotFoundError, match="nowhere"):
+        plan_xmp(world, world.root / "nowhere")
+
+
+def rect64(box: Box) -> str:
+    """A box as Picasa writes it."""
+    edges = (box.left, box.top, box.right, box.bottom)
+    return f"rect64({''.join(f'{round(edge * 65536):04x}' for edge in edges).lstrip('0')})"
+
+
+def test_picasa_names_come_from_the_folders_and_from_contacts(world: World, tmp_path: Path) -> None:
+    """Its ``contacts.xml`` outweighs an ini, an ini above a folder counts; numbers are told."""
+    world.draw("in/a.png", 0, 1, 2)
+    world.draw("in/deep/B.png", 3, 4)
+    world.add()
+    (world.root / "in/.picasa.ini").write_text(
+        "[Picasa]\nname=in\n[Contacts2]\nabc=Anna;;\nbcd=Ben;;\n"
+        f"[a.png]\nrotate=rotate(1)\nfaces={rect64(PLACES[0])},abc;{rect64(PLACES[1])},bcd;"
+        f"{rect64(PLACES[2])},ffffffffffffffff\n"
+    )
+    (world.root / "in/deep/.picasa.ini").write_text(
+        f"[b.PNG]\nfaces={rect64(PLACES[0])},0000000000000bcd;{rect64(PLACES[1])},def\n"
+    )
+    contacts = tmp_path / "contacts.xml"
+    contacts.write_text('<contacts><contact id="0abc" name="Ana Lima" display="A"/></contacts>')
+    catalog = world.library.catalog
+
+    marked = from_picasa(catalog, [world.root, contacts], ignore)
+    plan = plan_import(catalog, "picasa", marked)
+    carry_out(world, plan)
+
+    both = frozenset({"in/a.png", "in/deep/B.png"})
+    assert names(world) == {"Ana Lima": frozenset({"in/a.png"}), "Ben": both}
+    assert ["1 people by number" in one.reason for one in plan.problems] == [True]
+
+
+@pytest.mark.parametrize("source", ["xmp", "picasa"])
+def test_marks_find_their_faces_however_a_photo_is_turned(world: World, source: str) -> None:
+    """Both write the coordinates of the stored picture, for all eight orientations of EXIF."""
+    lines: list[str] = []
+    for orientation in range(1, 9):
+        path = world.draw(f"{orientation}.png", 0, 1, gray=100 + orientation)
+        width, height = turn(path, orientation)
+        frame = Frame(width, height, orientation)
+        if source == "xmp":
+            regions = [NamedRegion("Ana", PLACES[0]), NamedRegion("Ben", PLACES[1])]
+            data = with_regions(None, regions, frame, "x").data
+            path.with_name(f"{path.name}.xmp").write_bytes(data)
+        else:
+            first, second = (rect64(frame.stored(box)) for box in PLACES[:2])
+            lines += [f"[{path.name}]", f"faces={first},a;{second},b"]
+    ini = "\n".join([*lines, "[Contacts2]", "a=Ana;;", "b=Ben;;"])
+    (world.root / ".picasa.ini").write_text(ini)
+    world.add()
+    catalog = world.library.catalog
+
+    read = from_xmp if source == "xmp" else from_picasa
+    plan = plan_import(catalog, source, read(catalog, [world.root], ignore))
+
+    assert {one.name: len(one.faces) for one in plan.namings} == {"Ana": 8, "Ben": 8}
+    assert (plan.conflicts, plan.unmatched, plan.problems) == ((), (), ())
+
+
+def turn(path: Path, orientation: int) -> tuple[int, int]:
+    """Store a photo so that EXIF makes it upright again; answers its stored size."""
+    with Image.open(path) as image:
+        made = TURNS.get(orientation)
+        back = {
+            Transpose.ROTATE_90: Transpose.ROTATE_270,
+            Transpose.ROTATE_270: Transpose.ROTATE_90,
+        }
+        stored = image.copy() if made is None else image.transpose(back.get(made, made))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored.save(path, exif=exif)
+    return stored.size
+
+
+def test_any_ini_can_be_read() -> None:
+    """Old encodings, lines that are none, and photos with odd names."""
+    text = "stray\n[DEFAULT]\nfaces=1\n[a=b [1].jpg]\nfaces=2\nnothing\n[\n=\n[Z\u00c9.jpg]\nx=\n"
+
+    for data in (text.encode(), text.encode("utf-8-sig"), text.encode("cp1252")):
+        sections = parse_ini(data)
+        assert sections["default"]["faces"] == "1"
+        assert sections["a=b [1].jpg"]["faces"] == "2"
+        assert sections["z\u00e9.jpg"] == {"x": ""}
+
+
+@pytest.fixture
+def digikam(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a database with digiKam's tables and these photos in one album root."""
+
+    def make(identifier: str, specific: str, rows: Sequence[tuple[object, ...]]) -> Path:
+        path = tmp_path / "dk" / DATABASE_NAME
+        path.parent.mkdir()
+        with closing(sqlite3.connect(path)) as database, database:
+            database.executescript(TABLES)
+            database.execute("INSERT INTO AlbumRoots VALUES (1, ?, ?)", (identifier, specific))
+            for number, row in enumerate(rows):
+                album, name, byte_size, width, height, orientation, person, kind, region = row
+                for table, values in (
+                    ("Albums", (number, 1, album)),
+                    ("Images", (number, number, name, 1, byte_size)),
+                    ("ImageInformation", (number, width, height, orientation)),
+                    ("Tags", (number, person)),
+                    ("TagProperties", (number, "person", person)),
+                    ("ImageTagProperties", (number, number, kind, region)),
+                ):
+                    marks = ", ".join("?" * len(values))
+                    database.execute(f"INSERT INTO {table} VALUES ({marks})", values)
+        return path
+
+    return make
+
+
+def rect(box: Box, width: int, height: int) -> str:
+    """A box as digiKam writes it, in a picture of this upright size."""
+    numbers = (box.left * width, box.top * height, box.width * width, box.height * height)
+    x, y, w, h = map(round, numbers)
+    return f'<rect x="{x}" y="{y}" width="{w}" height="{h}"/>'
+
+
+def test_digikam_names_find_their_photos(world: World, digikam: Callable[..., Path]) -> None:
+    """By path, or by name and size and folder; what digiKam only supposes is no name."""
+    for name, gray in (("x y/a.png", 200), ("x y/b.png", 190), ("z/b.png", 180)):
+        world.draw(name, ord(name[-5]) - ord("a"), gray=gray)
+    world.add()
+    size = {one.place.path: one.place.byte_size for one in world.library.catalog.places()}
+    b = size[str(world.root / "z/b.png")]
+    here = rect(PLACES[0], 1000, 500)
+    database = digikam(
+        f"volumeid:?path={str(world.root).replace('/', '%2F')}&fileuuid=1",
+        "/",
+        [
+            # Stored lying, shown upright: rectangles are those of the upright picture.
+            ("/x y", "a.png", 1, 500, 1000, 6, "Ana", "tagRegion", here),
+            ("/x y", "b.png", b, 1000, 500, 1, "Ben", "autodetectedPerson", here),
+            ("/gone", "c.png", 1, 1000, 500, 1, "Cleo", "tagRegion", here),
+            ("/x y", "d.png", 1, None, None, 1, "Dora", "tagRegion", here),
+        ],
+    )
+    catalog = world.library.catalog
+
+    marked = from_digikam(catalog, list(find_databases([database.parent])), ignore)
+    plan = plan_import(catalog, "digikam", marked)
+    carry_out(world, plan)
+
+    assert names(world) == {"Ana": frozenset({"x y/a.png"})}
+    assert len(plan.problems) == 2
+    assert plan.photos == 3
+
+
+def test_a_digikam_library_may_have_moved(world: World, digikam: Callable[..., Path]) -> None:
+    """Volumes known by number: of files of one name and size, the folder decides, else nobody."""
+    first = world.draw("new/x/b.png", 0, gray=200)
+    other = world.draw("new/y/b.png", 1, gray=200)
+    # Bytes behind a PNG's end change nothing but the size.
+    sizes = [path.stat().st_size for path in (first, other)]
+    for path, size in zip((first, other), sizes, strict=True):
+        path.write_bytes(path.read_bytes() + bytes(max(sizes) - size))
+    world.add()
+    row = ("b.png", max(sizes), 640, 480, 1)
+    face = ("tagRegion", rect(PLACES[0], 640, 480))
+    rows = [("/x", *row, "Ana", *face), ("/elsewhere", *row, "Eve", *face)]
+    database = digikam("volumeid:?uuid=1234-5678", "/home/me/old", rows)
+    catalog = world.library.catalog
+
+    plan = plan_import(catalog, "digikam", from_digikam(catalog, [database], ignore))
+    carry_out(world, plan)
+
+    assert names(world) == {"Ana": frozenset({"new/x/b.png"})}
+    assert [one.path.as_posix() for one in plan.problems] == ["home/me/old/elsewhere/b.png"]
+
+
+def test_what_is_no_digikam_database_is_refused_by_name(world: World, tmp_path: Path) -> None:
+    """A folder without one, and a file that is something else; nothing is written to it."""
+    other = tmp_path / "other.db"
+    other.write_bytes(b"something else, and long enough to be looked at twice" * 20)
+    before = other.read_bytes()
+
+    with pytest.raises(UsageError, match=r"other\.db"):
+        from_digikam(world.library.catalog, [other], ignore)
+    with pytest.raises(UsageError, match=DATABASE_NAME):
+        list(find_databases([tmp_path]))
+    assert other.read_bytes() == before
+
+
+TABLES = """
+CREATE TABLE AlbumRoots (id INTEGER PRIMARY KEY, identifier TEXT, specificPath TEXT);
+CREATE TABLE Albums (id INTEGER PRIMARY KEY, albumRoot INTEGER, relativePath TEXT);
+CREATE TABLE Images (id INTEGER PRIMARY KEY, album INTEGER, name TEXT, status INTEGER,
+                     fileSize INTEGER);
+CREATE TABLE ImageInformation (imageid INTEGER PRIMARY KEY, width INTEGER, height INTEGER,
+                               orientation INTEGER);
+CREATE TABLE Tags (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE TagProperties (tagid INTEGER, property TEXT, value TEXT);
+CREATE TABLE ImageTagProperties (imageid INTEGER, tagid INTEGER, property TEXT, value TEXT);
+"""
+"""The columns that count, as digiKam names them (its ``dbconfig.xml``)."""
+
+KEYWORDS = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:lr="http://ns.adobe.com/lightroom/1.0/">
+<lr:hierarchicalSubject><rdf:Bag><rdf:li>People|Ana</rdf:li></rdf:Bag></lr:hierarchicalSubject>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
