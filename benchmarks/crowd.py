@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -21,11 +21,13 @@ from kith.compose import open_derived
 from kith.config import Settings
 from kith.database.open import Database, open_database
 from kith.domain.face import Box, Face, FaceDetail, FaceId, Landmarks, Point, Pose, Quality
-from kith.domain.person import Appearance, GroupingChange, Person, person_id_of
+from kith.domain.grouping import Seat, Step, group_id_of
 from kith.domain.photo import Photo, PhotoId, Place, photo_id_of
 from kith.engine.pixels import Vectors
+from kith.grouping.thresholds import SUPPORT
 from kith.imaging.picture import Picture
 from kith.pipeline.add_photo import thumbnail_key
+from kith.pipeline.settle import settle
 from kith.ports.catalog import PhotoRecord
 
 PHOTOS_PER_FOLDER = 100
@@ -40,11 +42,11 @@ _COSINE = 0.6, 0.12
 
 @dataclass(slots=True)
 class _Crowd:
-    """Who is photographed: everyone's mean embedding, and who has been met so far."""
+    """Who is photographed: everyone's mean embedding, and their faces so far."""
 
     centers: Vectors
     draws: NDArray[np.int64]
-    met: dict[int, Person] = field(default_factory=dict[int, Person])
+    met: dict[int, list[FaceId]] = field(default_factory=dict[int, list[FaceId]])
 
 
 def make_crowd(place: Path, photos: int, faces: int) -> None:
@@ -120,23 +122,27 @@ def _keep(
 ) -> None:
     records: list[PhotoRecord] = []
     new: list[NewFace] = []
-    founded: list[Person] = []
-    appearances: list[Appearance] = []
+    steps: list[Step] = []
     shown, noise = drawn
     for photo, lies in photos:
         seen = _faces_of(photo, shown, crowd, noise)
         new += seen.values()
         records.append(PhotoRecord(photo, lies, tuple(one.face for one in seen.values())))
-        for who, one in seen.items():
-            if who not in crowd.met:
-                crowd.met[who] = Person(person_id_of(one.face.id))
-                founded.append(crowd.met[who])
-            appearances.append(Appearance(one.face.id, crowd.met[who].id, 99.0))
+        steps += [_seat(one.face.id, crowd.met.setdefault(who, [])) for who, one in seen.items()]
     with database.write() as connection:
         version = store.begin_change(connection)
         store.add(connection, version, [record.photo.id for record in records], new)
-    change = GroupingChange(founded=tuple(founded), appearances=tuple(appearances))
-    SqlCatalog(database).store(records, change)
+    catalog = SqlCatalog(database)
+    edition = catalog.edition()
+    with_faces = [record for record in records if record.faces]
+    catalog.store(records, steps, settle(catalog, with_faces, steps), edition)
+
+
+def _seat(face_id: FaceId, met: list[FaceId]) -> Seat:
+    """The face joins those of the same person, supported by the latest of them."""
+    support = tuple(met[-SUPPORT:])
+    met.append(face_id)
+    return Seat(face_id, group_id_of(met[0]), 99.0 if support else 100.0, support)
 
 
 def _faces_of(
@@ -174,3 +180,32 @@ def _embedding(center: NDArray[np.float32], noise: np.random.Generator) -> NDArr
     own = _directions(1, len(center), noise)[0]
     vector = weight * center + np.sqrt(1 - weight**2) * own
     return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def make_catalog(database: Database, faces: int, largest: int) -> Sequence[PhotoRecord]:
+    """Fill a catalog alone: two faces a photo, ``largest`` of them one person's, others in tens.
+
+    Returns:
+        photos that have not arrived, with one more face of that person each.
+    """
+    catalog = SqlCatalog(database)
+    met: dict[int, list[FaceId]] = {}
+    every = max(1, faces // 2 // largest)
+    for start in range(0, faces // 2, PHOTOS_PER_STEP):
+        numbers = range(start, min(start + PHOTOS_PER_STEP, faces // 2))
+        records = [_made_up(number, 2) for number in numbers]
+        steps: list[Step] = []
+        for number, record in zip(numbers, records, strict=True):
+            famous = number % every == 0 and number // every < largest
+            whose = (0 if famous else 1 + number // 10, -1 - number // 10)
+            seats = zip(record.faces, whose, strict=True)
+            steps += [_seat(face.id, met.setdefault(who, [])) for face, who in seats]
+        edition = catalog.edition()
+        catalog.store(records, steps, settle(catalog, records, steps), edition)
+    return [_made_up(faces + number, 1) for number in range(100)]
+
+
+def _made_up(number: int, faces: int) -> PhotoRecord:
+    photo = Photo(photo_id_of(number.to_bytes(8, "big")), "JPEG", 4000, 3000, 1)
+    place = Place(f"/photos/IMG_{number:06}.jpg", 1, 1)
+    return PhotoRecord(photo, place, tuple(_face(photo.id, rank) for rank in range(faces)))

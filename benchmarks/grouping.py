@@ -29,7 +29,7 @@ from benchmarks.report import OUT, Section, publish
 from kith.adapters.recognition.local import LocalFaceCollection
 from kith.database.open import open_database
 from kith.domain.face import Face, FaceId, Match
-from kith.domain.person import GroupingChange, Person, PersonId
+from kith.domain.grouping import GroupId, Seat, Step
 from kith.domain.photo import PhotoId
 from kith.domain.thresholds import MAX_MATCHES
 from kith.grouping import thresholds
@@ -72,11 +72,11 @@ class Neighbors:
     """A neighborhood over a collection in which all faces already are, and a catalog in memory."""
 
     def __init__(self, collection: FaceCollection) -> None:
-        self.person_of: dict[FaceId, PersonId] = {}
+        self.group_of: dict[FaceId, GroupId] = {}
         self.searches = 0
         self._collection = collection
         self._arrived: set[FaceId] = set()
-        self._members: dict[PersonId, list[Member]] = {}
+        self._members: dict[GroupId, list[Member]] = {}
 
     def matches(
         self, face_ids: Sequence[FaceId], arrived: Collection[FaceId], /
@@ -90,29 +90,25 @@ class Neighbors:
         kept = ([match for match in matches if match.face_id in here] for matches in found)
         return [matches[: thresholds.MAX_MATCHES] for matches in kept]
 
-    def people_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, PersonId]:
+    def groups_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, GroupId]:
         """See ``Neighborhood``."""
-        return {id_: self.person_of[id_] for id_ in face_ids if id_ in self.person_of}
+        return {id_: self.group_of[id_] for id_ in face_ids if id_ in self.group_of}
 
-    def members(self, person_ids: Collection[PersonId], /) -> Mapping[PersonId, Sequence[Member]]:
+    def members(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, Sequence[Member]]:
         """See ``Neighborhood``."""
-        return {id_: self._members[id_] for id_ in person_ids}
+        return {id_: self._members[id_] for id_ in group_ids}
 
-    def people(self, person_ids: Collection[PersonId], /) -> Mapping[PersonId, Person]:
-        """See ``Neighborhood``."""
-        return {id_: Person(id_) for id_ in person_ids}
-
-    def store(self, change: GroupingChange, members: Mapping[FaceId, Member]) -> None:
+    def store(self, steps: Sequence[Step], members: Mapping[FaceId, Member]) -> None:
         """What a catalog would keep; ``members`` holds every face that has arrived."""
         self._arrived.update(members)
-        for appearance in change.appearances:
-            self.person_of[appearance.face_id] = appearance.person_id
-            group = self._members.setdefault(appearance.person_id, [])
-            group.append(members[appearance.face_id])
-        for gone, stays in change.merged:
-            moved = self._members.pop(gone)
-            self._members[stays] += moved
-            self.person_of |= {member.face_id: stays for member in moved}
+        for step in steps:
+            if isinstance(step, Seat):
+                self.group_of[step.face_id] = step.group_id
+                self._members.setdefault(step.group_id, []).append(members[step.face_id])
+            else:
+                moved = self._members.pop(step.gone)
+                self._members[step.stays] += moved
+                self.group_of |= {member.face_id: step.stays for member in moved}
 
 
 def main() -> None:
@@ -158,7 +154,7 @@ def index(collection: FaceCollection, files: Sequence[Path]) -> Album:
 class Grouped:
     """Who is who after all photos arrived, and what it cost."""
 
-    person_of: Mapping[FaceId, PersonId]
+    group_of: Mapping[FaceId, GroupId]
     searches: int
     seconds: float
 
@@ -170,10 +166,10 @@ def group(collection: FaceCollection, album: Album, seed: int) -> Grouped:
     begun = time.process_time()
     for position in np.random.default_rng(seed).permutation(len(photos)):
         faces = album.faces[photos[position]]
-        change = Draft(neighbors).add(faces)
+        steps = Draft(neighbors).add(faces)
         members |= {face.id: Member.of(face) for face in faces}
-        neighbors.store(change, members)
-    return Grouped(neighbors.person_of, neighbors.searches, time.process_time() - begun)
+        neighbors.store(steps, members)
+    return Grouped(neighbors.group_of, neighbors.searches, time.process_time() - begun)
 
 
 def person(file: str) -> str:
@@ -188,7 +184,7 @@ def true_person(file: str) -> str:
 
 def figures(grouped: Grouped, album: Album, labels: Mapping[FaceId, str]) -> Figures:
     """Compare with the labels; a face of nobody counts as a person of its own."""
-    found = [grouped.person_of.get(face_id, face_id) for face_id in labels]
+    found = [grouped.group_of.get(face_id, face_id) for face_id in labels]
     both = Counter(zip(found, labels.values(), strict=True))
     by_person, by_label = Counter(found), Counter(labels.values())
     precision = sum(n * n / by_person[who] for (who, _), n in both.items()) / len(found)
@@ -205,7 +201,7 @@ def figures(grouped: Grouped, album: Album, labels: Mapping[FaceId, str]) -> Fig
         people_labelled=len(by_label),
         singles=sum(n == 1 for n in by_person.values()),
         shared=sum(_is_shared(faces, grouped) for faces in album.faces.values()),
-        unattributed=count - len(grouped.person_of),
+        unattributed=count - len(grouped.group_of),
         searches_per_face=grouped.searches / count,
         milliseconds_per_face=1000 * grouped.seconds / count,
     )
@@ -236,7 +232,7 @@ def _pairs(counts: Mapping[Any, int]) -> int:
 
 
 def _is_shared(faces: Sequence[Face], grouped: Grouped) -> bool:
-    people = [grouped.person_of[face.id] for face in faces if face.id in grouped.person_of]
+    people = [grouped.group_of[face.id] for face in faces if face.id in grouped.group_of]
     return len(people) > len(set(people))
 
 

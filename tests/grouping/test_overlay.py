@@ -276,7 +276,7 @@ def test_of_two_groups_the_one_a_human_named_gives_the_id() -> None:
 
 
 def test_the_machine_shows_nobody_twice_in_a_photo() -> None:
-    """It unites no two groups of which a human made one the same as somebody in the other's photo."""
+    """It unites no two groups, one of which a human tied to somebody in the other one's photo."""
     world = a_world([[0, 1], [2], [0]])
     first, second, third, _ = world.faces
     proved = Reunion(group_id_of(third), group_id_of(first), ((third, first),))

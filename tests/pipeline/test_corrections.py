@@ -279,6 +279,18 @@ def test_a_mirror_may_show_someone_twice(cast: Cast) -> None:
     assert {first, second} & cast.faces_of(cast.anna) == {second}
 
 
+def test_a_mirror_is_understood_at_once(cast: Cast) -> None:
+    """Working everybody out anew changes nothing more."""
+    by_another_photo = PersonRef(cast.anna.id, (cast.anchor("anna-1.png"),))
+    decide(cast.catalog, [Confirm((cast.anchor("mirror.png", 1),), by_another_photo)], by="me")
+    repeats(cast.catalog, cast.photo("mirror.png"), True, by="me")
+    said = cast.state()
+
+    replay(cast.catalog)
+
+    assert cast.state() == said
+
+
 def test_who_is_confirmed_in_a_photo_is_not_also_beside_it(cast: Cast) -> None:
     """Confirming the right face of a photo takes the wrong one away."""
     first, second = (cast.face("mirror.png", rank) for rank in (0, 1))

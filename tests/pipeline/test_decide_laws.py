@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wishes import BEGIN, Wish, faces_of, statement, wishes
+from wishes import BEGIN, Wish, anchors, decision, faces_of, statement, wishes
 from worlds import World, a_world, worlds
 
 from kith.adapters.catalog.memory import MemoryCatalog
@@ -166,8 +166,8 @@ def test_undo_restores_what_the_catalog_held(
     if uttered is None:
         return
 
-    (decision,) = decide(catalog, [uttered], by="ana").decisions
-    undo(catalog, [decision.id], by="ana")
+    (last_one,) = decide(catalog, [uttered], by="ana").decisions
+    undo(catalog, [last_one.id], by="ana")
 
     assert_holds(catalog, before)
 
@@ -265,3 +265,18 @@ def test_a_recalled_face_does_not_join_who_is_in_its_photo() -> None:
     assert_holds(catalog, lay_over(whole_scene(catalog)))
     assert catalog.appearances_of([fourth])[fourth].person_id == stays.id
     assert weak not in catalog.appearances_of([weak])
+
+
+def test_a_person_whose_named_face_is_still_to_come_has_its_name() -> None:
+    """A journal that was taken over names a person by id and a later photo: the id is enough."""
+    world = a_world([[0], [0]])
+    catalog = MemoryCatalog()
+    founder, later = world.faces
+    person_id = PersonId(group_id_of(founder))
+    named = Name(PersonRef(person_id, anchors(world, [later])), "Ana")
+    adopt(catalog, [decision(0, named)])
+
+    arrive(catalog, world, 0)
+
+    assert_holds(catalog, lay_over(whole_scene(catalog)))
+    assert catalog.person(person_id).name == "Ana"

@@ -17,7 +17,6 @@ from kith.pipeline.corrections import (
     name_person,
     not_this_person,
     strangers,
-    undo,
 )
 from kith.pipeline.crops import Crops, crop_key
 from kith.pipeline.doctor import examine
@@ -27,6 +26,7 @@ from kith.pipeline.forget import (
     forget_person,
     forget_photos,
 )
+from kith.pipeline.journal_entries import take_back
 from kith.pipeline.marks import Marks
 from kith.pipeline.people import find
 
@@ -183,7 +183,7 @@ def test_what_others_share_with_the_forgotten_loses_only_that_part(party: World)
     # Anna's face in that photo was a stranger by then, hence nobody's, and is not hers to forget.
     assert report.faces == 2
     assert len(catalog.standings()) == 2
-    undo(catalog, by="test")
+    take_back(catalog, by="test")
     assert catalog.standings() == {}
     assert catalog.person(carl.id).name == "Carl"
 
@@ -196,7 +196,7 @@ def test_merges_and_corrections_of_the_forgotten_go_with_it(party: World) -> Non
     merge_people(catalog, [carl], anna, by="test")
     face = next(catalog.appearances([anna.id])).face_id
     not_this_person(catalog, anna, [face], by="test")
-    undo(catalog, by="test")
+    take_back(catalog, by="test")
     confirm(catalog, anna, [face], by="test")
 
     forget_person(library, catalog.person(anna.id))

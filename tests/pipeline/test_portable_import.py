@@ -19,7 +19,8 @@ from kith.domain.region import NamedRegion
 from kith.imaging.exif import TURNS
 from kith.imaging.xmp.frame import Frame
 from kith.imaging.xmp.write import with_regions
-from kith.pipeline.corrections import name_person, undo
+from kith.pipeline.corrections import name_person
+from kith.pipeline.journal_entries import take_back
 from kith.pipeline.portable.apply import apply
 from kith.pipeline.portable.digikam import DATABASE_NAME, find_databases
 from kith.pipeline.portable.picasa import parse_ini
@@ -91,7 +92,7 @@ def test_an_import_can_be_undone(world: World) -> None:
     mark(world, "a.png", "Ana")
     carry_out(world, plan_xmp(world))
 
-    undo(world.library.catalog, by="test")
+    take_back(world.library.catalog, by="test")
 
     assert names(world) == {}
 

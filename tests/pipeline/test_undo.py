@@ -45,7 +45,7 @@ def test_many_decisions_undone_out_of_order_leave_nothing_behind(cast: Cast) -> 
     """Each is taken back by its number, the oldest first, and the state is that without them."""
     before = cast.state()
     first = len(entries(cast.catalog)) + 1
-    for verb in ("name", "merge", "confirm", "not a face", "birth date", "split", "consent"):
+    for verb in ("name", "merge", "split", "not a face", "consent", "confirm", "birth date"):
         VERBS[verb](cast)
     numbers = range(first, len(entries(cast.catalog)) + 1)
 

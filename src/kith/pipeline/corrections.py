@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 
@@ -12,7 +13,6 @@ from kith.domain.decision import (
     Confirm,
     Consent,
     Cover,
-    Decision,
     DifferentPeople,
     Hide,
     Merge,
@@ -26,7 +26,6 @@ from kith.domain.decision import (
     Split,
     Strangers,
     Undo,
-    in_force,
 )
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.face import Face, FaceId
@@ -49,10 +48,15 @@ def name_person(catalog: Catalog, person: Person, name: str | None, *, by: str) 
     Raises:
         UsageError: the name is empty.
     """
-    if name is not None and not name.strip():
-        raise UsageError("A name cannot be empty", "To take a name away use --no-name.")
-    called = name.strip() if name is not None else None
+    called = None if name is None else _called(name)
     return decide(catalog, [Name(ref(catalog, person), called)], by=by)
+
+
+def _called(name: str) -> str:
+    """The name without space around it."""
+    if not name.strip():
+        raise UsageError("A name cannot be empty", "To take a name away use --no-name.")
+    return name.strip()
 
 
 def merge_people(catalog: Catalog, gone: Sequence[Person], stays: Person, *, by: str) -> Effect:
@@ -68,11 +72,10 @@ def merge_people(catalog: Catalog, gone: Sequence[Person], stays: Person, *, by:
 
 
 def same_person(catalog: Catalog, one: Person, other: Person, *, by: str) -> Effect:
-    """The answer that these two are one person; who is named, or else in more photos, remains."""
-    summaries = {each.person.id: each.face_count for each in catalog.people()}
+    """The answer that these two are one person; who is named, or else has more faces, remains."""
+    faces = Counter(each.person_id for each in catalog.appearances([one.id, other.id]))
     first, second = sorted(
-        (one, other),
-        key=lambda each: (each.name is None, each.hidden, -summaries.get(each.id, 0), each.id),
+        (one, other), key=lambda each: (each.name is None, each.hidden, -faces[each.id], each.id)
     )
     return decide(catalog, [SamePerson(ref(catalog, first), ref(catalog, second))], by=by)
 
@@ -138,6 +141,20 @@ def split_off(
     return into
 
 
+def new_person(catalog: Catalog, name: str, face_ids: Collection[FaceId], *, by: str) -> PersonId:
+    """These faces, whosever they seemed to be, are one person of that name; answers its id.
+
+    Raises:
+        UsageError: the name is empty, or there are no faces.
+    """
+    anchors = _anchors(_faces(catalog, face_ids))
+    if not anchors:
+        raise UsageError("A person has at least one face", "See `kith faces PHOTO`.")
+    person = PersonRef(PersonId(str(uuid.uuid4())), anchors)
+    decide(catalog, [Confirm(anchors, person), Name(person, _called(name))], by=by)
+    return person.person_id
+
+
 def not_this_person(
     catalog: Catalog, person: Person, face_ids: Collection[FaceId], *, by: str
 ) -> Effect:
@@ -186,26 +203,13 @@ def repeats(catalog: Catalog, photo_id: PhotoId, allowed: bool, *, by: str) -> E
 # -- of decisions ----------------------------------------------------------------------------------
 
 
-def undo(catalog: Catalog, decision_ids: Sequence[str] = (), *, by: str) -> Effect:
-    """Take decisions back: these, or the newest one in force.
+def undo(catalog: Catalog, decision_ids: Sequence[str], *, by: str) -> Effect:
+    """Take these decisions back.
 
     Raises:
-        NotFoundError: there is no such decision, or none at all.
+        NotFoundError: one of them is not in the journal.
     """
-    chosen = list(decision_ids)
-    if not chosen:
-        newest = in_force(list(catalog.decisions()))[-1:]
-        if not newest:
-            raise NotFoundError("There is nothing to undo", "See `kith history`.")
-        chosen = [newest[0].id]
-    return decide(catalog, [Undo(decision_id) for decision_id in chosen], by=by)
-
-
-def history(catalog: Catalog) -> list[tuple[Decision, bool]]:
-    """The journal, oldest first, and of each decision whether it is in force."""
-    journal = list(catalog.decisions())
-    valid = {decision.id for decision in in_force(journal)}
-    return [(decision, decision.id in valid) for decision in journal]
+    return decide(catalog, [Undo(decision_id) for decision_id in decision_ids], by=by)
 
 
 # -- how people and faces are named ----------------------------------------------------------------

@@ -119,15 +119,17 @@ def _undone(catalog: Catalog, statements: Sequence[Statement]) -> list[Decision]
     if not wanted:
         return []
     journal = {decision.id: decision for decision in catalog.decisions()}
-    found: list[Decision] = []
+    if not journal.keys() >= set(wanted):
+        raise NotFoundError("There is no such decision in the journal", "See `kith history`.")
+    found: dict[str, Decision] = {}
     while wanted:
         decision = journal.get(wanted.pop())
-        if decision is None:
-            raise NotFoundError("There is no such decision in the journal", "See `kith history`.")
-        found.append(decision)
+        if decision is None or decision.id in found:
+            continue
+        found[decision.id] = decision
         if isinstance(decision.said, Undo):
             wanted.append(decision.said.decision_id)
-    return found
+    return list(found.values())
 
 
 def _record(catalog: Catalog, decisions: Sequence[Decision], scene: Scene, edition: int) -> Effect:

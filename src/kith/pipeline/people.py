@@ -22,11 +22,17 @@ _LEAST_PREFIX = 4
 """Characters of an id that must be typed, so that a slip does not name someone."""
 
 
+_SHOWN = 12
+"""Characters of an id in a message: enough to tell a few apart."""
+
+_MOST_SHOWN = 8
+"""Ids in a message."""
+
 if TYPE_CHECKING:
     from kith.imaging.picture import Picture
     from kith.pipeline.library import Library
 
-T = TypeVar("T")
+Known = TypeVar("Known", Photo, Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,9 @@ def find_person(catalog: Catalog, which: str) -> Person:
     with suppress(NotFoundError):
         return catalog.person(PersonId(which))
     people = [summary.person for summary in catalog.people()]
-    by_name = [person for person in people if person.name == which]
+    by_name = [person for person in people if person.name == which] or [
+        person for person in people if person.name and person.name.casefold() == which.casefold()
+    ]
     by_prefix = [
         person for person in people if len(which) >= _LEAST_PREFIX and person.id.startswith(which)
     ]
@@ -199,9 +207,10 @@ def photos_of(catalog: Catalog, person: Person) -> list[PhotoOfPerson]:
     ]
 
 
-def _only(candidates: Sequence[T], what: str) -> T:
+def _only(candidates: Sequence[Known], what: str) -> Known:
     if not candidates:
         raise NotFoundError(f"There is no {what} in this library")
     if len(candidates) > 1:
-        raise UsageError(f"There are {len(candidates)} for {what}", "Say more of the id.")
+        ids = ", ".join(each.id[:_SHOWN] for each in candidates[:_MOST_SHOWN])
+        raise UsageError(f"There are {len(candidates)} for {what}", f"Say which by its id: {ids}.")
     return candidates[0]

@@ -105,6 +105,10 @@ class _Search:
             self._heeded[concerned.id] = concerned
         else:
             self.heed(concerned)
+        if isinstance(concerned, Decision) and isinstance(concerned.said, Repeats):
+            photo_id = concerned.said.photo_id
+            self._look_at({photo_id})
+            self.meet(face.id for face in self._in_photo[photo_id])
 
     def meet(self, face_ids: Iterable[FaceId]) -> None:
         """These faces are concerned."""
@@ -114,7 +118,10 @@ class _Search:
         """Whatever this decision mentions is concerned."""
         self._heeded[decision.id] = decision
         self.meet(self._meant(decision))
-        self._meet_groups(GroupId(person_id) for person_id in person_ids_in(decision.said))
+        person_ids = person_ids_in(decision.said)
+        self._meet_groups(GroupId(person_id) for person_id in person_ids)
+        # Others may know the same person by faces that are not here yet.
+        self._ask(person_ids)
 
     def follow(self) -> None:
         """Go on until nobody new is met."""

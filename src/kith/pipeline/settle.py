@@ -36,15 +36,16 @@ def settle(catalog: Catalog, records: Sequence[PhotoRecord], steps: Sequence[Ste
 
 
 def _was_spoken_of(catalog: Catalog, records: Sequence[PhotoRecord], steps: Sequence[Step]) -> bool:
-    """Whether the journal knows the photos of the faces that are seated.
+    """Whether the journal knows the photos of the faces that are seated, or whom they found.
 
-    New ones, if it was imported or they were here before; older ones have weak faces that only now
-    found their group.
+    New ones, if it was imported or they were here before; older photos have weak faces that only
+    now found their group.
     """
-    photo_ids = {record.photo.id for record in records}
-    seated = catalog.faces_by_id([step.face_id for step in steps if isinstance(step, Seat)])
-    photo_ids |= {face.photo_id for face in seated.values()}
-    found = catalog.decisions(photo_ids)
+    seats = [step for step in steps if isinstance(step, Seat)]
+    old = catalog.faces_by_id([seat.face_id for seat in seats])
+    founded = {PersonId(seat.group_id) for seat in seats if not seat.support}
+    photo_ids = {record.photo.id for record in records} | {face.photo_id for face in old.values()}
+    found = catalog.decisions(photo_ids | founded)
     return any(not isinstance(decision.said, Undo | Reset) for decision in found)
 
 
