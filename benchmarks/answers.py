@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from kith.domain.decision import Anchor, Confirm, Merge, Name, NotThisPerson, Split, Statement
 from kith.domain.face import FaceId
 from kith.domain.person import Person, PersonId, person_id_apart
-from kith.pipeline import corrections
-from kith.pipeline.decide import decide
+from kith.pipeline.decisions import corrections
+from kith.pipeline.decisions.decide import decide
 from kith.ports.catalog import Catalog
 
 ANSWERS = 6

@@ -27,7 +27,7 @@ from kith.engine.pixels import Vectors
 from kith.grouping.thresholds import SUPPORT
 from kith.imaging.picture import Picture
 from kith.pipeline.add_photo import thumbnail_key
-from kith.pipeline.settle import settle
+from kith.pipeline.decisions.settle import settle
 from kith.ports.catalog import PhotoRecord
 
 PHOTOS_PER_FOLDER = 100

@@ -44,9 +44,10 @@ from kith.domain.person import Person, PersonId
 from kith.domain.photo import Photo, PhotoId, Place
 from kith.grouping.draft import Draft
 from kith.grouping.neighborhood import Member
-from kith.pipeline import corrections
-from kith.pipeline.decide import decide
-from kith.pipeline.settle import settle
+from kith.pipeline.decisions import corrections
+from kith.pipeline.decisions.decide import decide
+from kith.pipeline.decisions.journal_entries import take_back
+from kith.pipeline.decisions.settle import settle
 from kith.ports.catalog import Catalog, PhotoRecord
 
 LOOK_EVERY = 25
@@ -268,7 +269,7 @@ def measure_costs(folder: Path, faces: int, largest: int) -> dict[str, float]:
         corrections.not_this_person(catalog, famous, [own.pop()], by=WHO)
 
     def undone() -> None:
-        corrections.undo(catalog, by=WHO)
+        take_back(catalog, by=WHO)
 
     def named(number: int = 0) -> None:
         corrections.name_person(catalog, famous, f"Ana {number}", by=WHO)

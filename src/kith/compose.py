@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from kith.engine.engine import Engine
     from kith.engine.weights import ModelFolders
     from kith.imaging.picture import PictureLimits
+    from kith.pipeline.albums.records import Records
     from kith.pipeline.library import Library
-    from kith.pipeline.records import Records
-    from kith.pipeline.successor import Migrating
+    from kith.pipeline.migration.successor import Migrating
     from kith.ports.catalog import Catalog, Counts
     from kith.ports.recognition import FaceCollection, Recognizer
     from kith.ports.storage import ObjectStorage
@@ -92,7 +92,7 @@ def open_records(settings: Settings, *, writing: bool = False) -> Generator[Reco
     from kith.adapters.catalog.sql import SqlCatalog
     from kith.adapters.catalog.sql.albums import SqlAlbums
     from kith.adapters.catalog.sql.select import SqlPhotoQueries
-    from kith.pipeline.records import Records
+    from kith.pipeline.albums.records import Records
 
     require_library(settings)
     with _open_database(settings, writing=writing) as database:
@@ -164,7 +164,7 @@ def open_migration(
     from kith.adapters.recognition.local import LocalFaceCollection, LocalRecognizer
     from kith.adapters.recognition.local.succession import Succession
     from kith.pipeline.library import Library
-    from kith.pipeline.successor import Migrating
+    from kith.pipeline.migration.successor import Migrating
 
     require_library(settings)
     with (
@@ -176,7 +176,11 @@ def open_migration(
         if writing:
             succession.begin()
         collection = LocalFaceCollection(
-            engine, database, collection_id=succession.collection_id, place_of=_LIBRARY
+            engine,
+            database,
+            collection_id=succession.collection_id,
+            index_folder=succession.index_folder,
+            place_of=_LIBRARY,
         )
         library = Library(
             catalog=SqlCatalog(database),

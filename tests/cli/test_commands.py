@@ -34,7 +34,7 @@ def json_of(ask: Ask, *arguments: str | Path) -> Any:
 
 
 @pytest.mark.usefixtures("library")
-def test_every_command_speaks_json(ask: Ask, people: Path) -> None:
+def test_every_command_speaks_json(ask: Ask, people: Path, tmp_path: Path) -> None:
     """One document on stdout, whatever else there is to say."""
     photo = next(people.glob("*smiling.jpg"))
     person = json_of(ask, "people", "--json")[0]["person_id"]
@@ -51,6 +51,14 @@ def test_every_command_speaks_json(ask: Ask, people: Path) -> None:
         ("models", "list"),
         ("models", "verify", "open"),
         ("models", "install", "open"),
+        ("photos", "person:Anna"),
+        ("albums", "list"),
+        ("review", "--limit", "1"),
+        ("history",),
+        ("import", people, "--plan"),
+        ("undo",),
+        ("journal", "export", tmp_path / "journal.jsonl"),
+        ("forget", "--lost-photos", "--yes"),
     ]
 
     for question in questions:

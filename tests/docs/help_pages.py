@@ -19,7 +19,7 @@ from kith.cli.main import kith
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 
 _WIDTH = 100
-_BLOCK = re.compile(r"(<!-- help: (kith[a-z ]*) -->\n).*?(<!-- /help -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- help: (kith[a-z -]*) -->\n).*?(<!-- /help -->)", re.DOTALL)
 
 
 def main(arguments: list[str]) -> int:

@@ -9,8 +9,10 @@ from PIL import Image
 
 from kith.domain.face import Box, FaceDetail
 from kith.engine.candidates import Candidates
+from kith.engine.detect import FaceFinder
 from kith.engine.engine import Engine
 from kith.engine.landmarks import landmarks_of, points_of
+from kith.engine.pack import load_pack
 from kith.engine.pixels import Pixels, PixelSource
 from kith.imaging.picture import Picture
 
@@ -19,6 +21,32 @@ MakeSource = Callable[[Pixels], PixelSource]
 pytestmark = [pytest.mark.weights, pytest.mark.photos]
 
 PORTRAITS = ("001", "003", "005", "007", "009", "011", "013", "016", "018", "020", "022", "025")
+
+
+class NotingPicture(Picture):
+    """Notes the sizes that it was asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.sides: list[int] = []
+
+    def pixels(self, long_side: int | None = None, /) -> Pixels:
+        """See ``Picture.pixels``."""
+        self.sides.append(long_side or max(self.width, self.height))
+        return super().pixels(long_side)
+
+
+class FirstGlimpse(FaceFinder):
+    """Sees one small, sure face in pictures of 640, and nothing in any other."""
+
+    def look(self, pixels: Pixels, floor: float) -> Candidates:
+        """See ``FaceFinder.look``."""
+        del floor
+        if max(pixels.shape[:2]) != 640:
+            return Candidates.none()
+        box = np.array([[100, 5, 110, 15]], dtype=np.float32)
+        points = np.full((1, 5, 2), 10, dtype=np.float32)
+        return Candidates(box, points, np.array([0.9], dtype=np.float32))
 
 
 def _scaled(pixels: Pixels, side: int) -> Image.Image:
@@ -73,6 +101,26 @@ def test_small_faces_of_a_large_group_are_found(
 
     assert _found_of(boxes, faces) >= 10
     assert len(faces) <= 12
+
+
+def test_what_only_looks_like_a_small_face_costs_no_closer_look(
+    engine: Engine, photos: Path
+) -> None:
+    """A hint that a glance refutes leaves it at the first look: a sign of 12 megapixels."""
+    path = photos / "odd/immich-test-assets/albums/text/japanese-shop.jpg"
+    picture = NotingPicture(path.read_bytes())
+
+    assert engine.detect(picture) == ()
+    assert max(picture.sides) == 640
+
+
+def test_a_face_that_only_the_first_look_sees_is_kept(photos: Path, source_of: MakeSource) -> None:
+    """Closer looks that neither see nor hint at anything take nothing away, and are no error."""
+    finder = FirstGlimpse(load_pack("open").detector, lambda: photos, workers=1, second_look=False)
+
+    found = finder.find(source_of(np.zeros((200, 5000, 3), dtype=np.uint8)))
+
+    assert len(found) == 1
 
 
 def test_a_face_that_fills_the_frame_is_found(

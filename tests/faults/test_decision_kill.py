@@ -6,7 +6,7 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kith.domain.decision import Merge, Name, in_force
-from kith.pipeline.decide import replay
+from kith.pipeline.decisions.decide import replay
 from kith.pipeline.library import Library
 from kith.pipeline.people import list_people
 
@@ -98,7 +98,7 @@ def test_nothing_of_the_forgotten_is_left_in_any_file(
     assert program.run("doctor").returncode == 0
 
 
-def _embeddings(database: Path, face_ids: set[str]) -> list[bytes]:
+def _embeddings(database: Path, face_ids: Collection[str]) -> list[bytes]:
     with closing(sqlite3.connect(database)) as connection:
         rows = connection.execute(
             "SELECT face_id, vector FROM collection_faces JOIN collection_vectors USING (number)"

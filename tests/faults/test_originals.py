@@ -36,6 +36,9 @@ class _Sound:
     def rebuild_index(self) -> None:
         pass
 
+    def scrub(self) -> list[str]:
+        return []
+
 
 @dataclass(frozen=True)
 class ActingLimits(PictureLimits):

@@ -11,7 +11,7 @@ import pytest
 
 from kith.domain.errors import NotFoundError
 from kith.pipeline.add_photo import add_photo, thumbnail_key
-from kith.pipeline.corrections import name_person
+from kith.pipeline.decisions.corrections import name_person
 from kith.pipeline.doctor import examine
 from kith.pipeline.people import find_person
 

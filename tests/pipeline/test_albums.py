@@ -24,7 +24,7 @@ from kith.domain.face import Box, Face, FaceDetail, FaceId, Landmarks, Point, Po
 from kith.domain.person import Appearance, PeopleChange, Person, PersonId
 from kith.domain.photo import Photo, PhotoId, Place
 from kith.domain.query import QueryError
-from kith.pipeline.albums import (
+from kith.pipeline.albums.albums import (
     choose_feature,
     feature_of,
     find_album,
@@ -35,8 +35,8 @@ from kith.pipeline.albums import (
     save_query,
     selection_of,
 )
-from kith.pipeline.photos import list_photos, photos_matching
-from kith.pipeline.records import Records
+from kith.pipeline.albums.photos import list_photos, photos_matching
+from kith.pipeline.albums.records import Records
 from kith.ports.catalog import PhotoRecord
 
 POINT = Point(0.5, 0.5)

@@ -12,7 +12,7 @@ from kith.domain.decision import Confirm, PersonRef
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.face import FaceId
 from kith.domain.person import Person, Standing
-from kith.pipeline.corrections import (
+from kith.pipeline.decisions.corrections import (
     choose_cover,
     confirm,
     different_people,
@@ -29,8 +29,8 @@ from kith.pipeline.corrections import (
     split_off,
     strangers,
 )
-from kith.pipeline.decide import decide, replay
-from kith.pipeline.journal_entries import take_back
+from kith.pipeline.decisions.decide import decide, replay
+from kith.pipeline.decisions.journal_entries import take_back
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import World

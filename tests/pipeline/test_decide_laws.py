@@ -22,10 +22,10 @@ from kith.domain.errors import NotFoundError
 from kith.domain.grouping import Seat, group_id_of
 from kith.domain.person import PersonId
 from kith.grouping.overlay import Outcome, lay_over
-from kith.pipeline.corrections import merge_people, name_person, undo
-from kith.pipeline.decide import adopt, decide, replay
-from kith.pipeline.scene import whole_scene
-from kith.pipeline.settle import settle
+from kith.pipeline.decisions.corrections import merge_people, name_person, undo
+from kith.pipeline.decisions.decide import adopt, decide, replay
+from kith.pipeline.decisions.scene import whole_scene
+from kith.pipeline.decisions.settle import settle
 from kith.ports.catalog import Catalog
 
 some = settings(max_examples=50, deadline=None)

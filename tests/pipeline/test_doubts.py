@@ -11,10 +11,10 @@ from catalog_records import a_record, store
 
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.face import FaceId
-from kith.pipeline.corrections import name_person, repeats
-from kith.pipeline.doubts import namesakes, photos_with_several
-from kith.pipeline.find_faces import find_face, find_faces
-from kith.pipeline.journal_entries import take_back
+from kith.pipeline.decisions.corrections import name_person, repeats
+from kith.pipeline.decisions.doubts import namesakes, photos_with_several
+from kith.pipeline.decisions.find_faces import find_face, find_faces
+from kith.pipeline.decisions.journal_entries import take_back
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import World

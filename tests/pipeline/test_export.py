@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from kith.pipeline.corrections import name_person
+from kith.pipeline.decisions.corrections import name_person
 from kith.pipeline.export import CSV_COLUMNS, SCHEMA_VERSION, export_photos, export_rows
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import pytest
 from kith.domain.errors import NotFoundError
 from kith.domain.person import Person
 from kith.imaging.picture import Picture
-from kith.pipeline.corrections import (
+from kith.pipeline.crops import Crops, crop_key
+from kith.pipeline.decisions.corrections import (
     confirm,
     different_people,
     merge_people,
@@ -18,7 +19,7 @@ from kith.pipeline.corrections import (
     not_this_person,
     strangers,
 )
-from kith.pipeline.crops import Crops, crop_key
+from kith.pipeline.decisions.journal_entries import take_back
 from kith.pipeline.doctor import examine
 from kith.pipeline.forget import (
     finish_forgetting,
@@ -26,7 +27,6 @@ from kith.pipeline.forget import (
     forget_person,
     forget_photos,
 )
-from kith.pipeline.journal_entries import take_back
 from kith.pipeline.marks import Marks
 from kith.pipeline.people import find
 

@@ -18,9 +18,9 @@ from kith.adapters.catalog.memory import MemoryCatalog
 from kith.domain.decision import Decision, Name, PersonRef, Reset, Undo, in_force
 from kith.domain.errors import UsageError
 from kith.domain.person import PersonId
-from kith.pipeline.corrections import name_person, split_off
-from kith.pipeline.journal_entries import entries, take_back
-from kith.pipeline.journal_file import (
+from kith.pipeline.decisions.corrections import name_person, split_off
+from kith.pipeline.decisions.journal_entries import entries, take_back
+from kith.pipeline.decisions.journal_file import (
     import_journal,
     journal_lines,
     read_journal,

@@ -12,7 +12,7 @@ from kith.domain.decision import Name
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.person import Person
 from kith.imaging.picture import Picture
-from kith.pipeline.corrections import merge_people, name_person, set_consent
+from kith.pipeline.decisions.corrections import merge_people, name_person, set_consent
 from kith.pipeline.export import export_photos
 from kith.pipeline.people import (
     faces_of,

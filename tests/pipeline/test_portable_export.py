@@ -19,7 +19,7 @@ from kith.domain.region import NamedRegion
 from kith.imaging.xmp.frame import Frame
 from kith.imaging.xmp.write import with_regions
 from kith.pipeline.add import add
-from kith.pipeline.corrections import name_person, set_consent
+from kith.pipeline.decisions.corrections import name_person, set_consent
 from kith.pipeline.portable.apply import apply
 from kith.pipeline.portable.embed import find_exiftool
 from kith.pipeline.portable.export_xmp import (

@@ -19,8 +19,8 @@ from kith.domain.region import NamedRegion
 from kith.imaging.exif import TURNS
 from kith.imaging.xmp.frame import Frame
 from kith.imaging.xmp.write import with_regions
-from kith.pipeline.corrections import name_person
-from kith.pipeline.journal_entries import take_back
+from kith.pipeline.decisions.corrections import name_person
+from kith.pipeline.decisions.journal_entries import take_back
 from kith.pipeline.portable.apply import apply
 from kith.pipeline.portable.digikam import DATABASE_NAME, find_databases
 from kith.pipeline.portable.picasa import parse_ini

@@ -16,7 +16,7 @@ from kith.domain.decision import DifferentPeople, SamePerson, in_force
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.face import Box
 from kith.domain.person import Person
-from kith.pipeline import corrections
+from kith.pipeline.decisions import corrections
 from kith.pipeline.review import Answer, Question, Review, answer_question, question_json
 
 ANA, OLD_ANA = 30.0, 33.7

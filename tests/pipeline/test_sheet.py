@@ -13,8 +13,8 @@ from PIL import Image
 
 from kith.adapters.storage.memory import MemoryStorage
 from kith.domain.errors import LibraryReadOnlyError
-from kith.pipeline.corrections import name_person
 from kith.pipeline.crops import CROP_SIZE, Crops
+from kith.pipeline.decisions.corrections import name_person
 from kith.pipeline.sheet import PersonRow, as_html, as_jpeg, sheet_rows
 
 if TYPE_CHECKING:

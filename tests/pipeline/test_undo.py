@@ -9,9 +9,9 @@ from cast import VERBS, Cast, gather
 
 from kith.domain.decision import Undo
 from kith.domain.errors import NotFoundError, UsageError
-from kith.pipeline.corrections import name_person, reset, undo
-from kith.pipeline.decide import replay
-from kith.pipeline.journal_entries import entries, take_back
+from kith.pipeline.decisions.corrections import name_person, reset, undo
+from kith.pipeline.decisions.decide import replay
+from kith.pipeline.decisions.journal_entries import entries, take_back
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import World

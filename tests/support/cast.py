@@ -13,7 +13,7 @@ from kith.domain.decision import Anchor
 from kith.domain.face import FaceId
 from kith.domain.person import Appearance, Person, PersonId, Standing
 from kith.domain.photo import PhotoId
-from kith.pipeline.corrections import (
+from kith.pipeline.decisions.corrections import (
     choose_cover,
     confirm,
     different_people,

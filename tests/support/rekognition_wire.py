@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 import boto3
+import httpx
 from botocore.config import Config
 
 from kith.rekognition.errors import Kind, RekognitionError
@@ -21,6 +22,9 @@ from kith.rekognition_server.serve import Address, RekognitionServer, ServerOpti
 
 WRITER = AccessKey("KITHWRITER", "a secret that writes", Permission.WRITE, "writer")
 READER = AccessKey("KITHREADER", "a secret that reads", Permission.READ, "reader")
+
+ANYWHERE = Address("127.0.0.1", 0)
+"""On this machine, at a port that is free."""
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
 
@@ -112,6 +116,17 @@ class Running:
     address: Address
     monitor: Address | None
 
+    def monitored(self, path: str) -> tuple[int, str]:
+        """What the monitor says: status and text."""
+        answer = httpx.get(f"{self.monitor}{path}")
+        return answer.status_code, answer.text
+
+    def held_bytes(self) -> float:
+        """Bytes of requests that the server holds."""
+        _, text = self.monitored("/metrics")
+        lines = dict(line.rsplit(" ", 1) for line in text.splitlines())
+        return float(lines["kith_rekognition_held_bytes"])
+
     def client(self, key: AccessKey = WRITER, **config: Any) -> Any:
         """A real boto3 client of it."""
         return rekognition_client(self.address, key, **config)
@@ -131,8 +146,11 @@ def rekognition_client(address: Address, key: AccessKey, **config: Any) -> Any:
 @contextmanager
 def running(wire: Wire, **options: Any) -> Generator[Running]:
     """A server in a thread of its own, until the block ends."""
-    anywhere = Address("127.0.0.1", 0)
-    chosen: dict[str, Any] = {"address": anywhere, "monitor": anywhere, "stop_seconds": 20, **options}
+    chosen: dict[str, Any] = {
+        "address": ANYWHERE,
+        "stop_seconds": 20,
+        **options,
+    }
     server = RekognitionServer(wire, ServerOptions(**chosen))
     started = threading.Event()
     places: list[Address | None] = []

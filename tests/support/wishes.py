@@ -77,7 +77,7 @@ def wishes(kinds: Sequence[str] = KINDS) -> st.SearchStrategy[Wish]:
 
 
 def ref(world: World, outcome: Outcome, person_id: PersonId, but: Collection[FaceId] = ()):
-    """A person as a decision names it; see ``kith.pipeline.corrections.ref``."""
+    """A person as a decision names it; see ``kith.pipeline.decisions.corrections.ref``."""
     own = [each for each in outcome.appearances.values() if each.person_id == person_id]
     best = [each.face_id for each in sorted(own, key=lambda e: (-e.similarity, e.face_id))]
     best = [face_id for face_id in best if face_id not in but]

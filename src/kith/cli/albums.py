@@ -13,7 +13,7 @@ from kith.cli.queries import QueryCommand, pointing, query_argument
 if TYPE_CHECKING:
     from kith.config import Settings
     from kith.domain.album import Album
-    from kith.pipeline.albums import AlbumSummary
+    from kith.pipeline.albums.albums import AlbumSummary
 
 _HELP = """Albums: photos to look at together. list, show, save, pick, feature, remove.
 
@@ -124,7 +124,7 @@ def list_(*, settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
     from kith.cli.output import print_json, print_table, remark, say
     from kith.compose import open_records
-    from kith.pipeline.albums import list_albums
+    from kith.pipeline.albums.albums import list_albums
 
     with open_records(settings) as records:
         albums = list_albums(records)
@@ -151,8 +151,8 @@ def show(*, name: str, settings: Settings, as_json: bool) -> None:
     from kith.cli.photos import listed_json, print_photos
     from kith.compose import open_records
     from kith.domain.album import QueryAlbum
-    from kith.pipeline.albums import feature_of, find_album, query_of, selection_of
-    from kith.pipeline.photos import list_photos
+    from kith.pipeline.albums.albums import feature_of, find_album, query_of, selection_of
+    from kith.pipeline.albums.photos import list_photos
 
     with open_records(settings) as records, pointing():
         album = find_album(records, name)
@@ -177,7 +177,7 @@ def save(*, name: str, query: str, replace: bool, settings: Settings, as_json: b
     """Parse, call the pipeline, present."""
     from kith.cli.output import print_json, say
     from kith.compose import open_records
-    from kith.pipeline.albums import query_of, save_query, selection_of
+    from kith.pipeline.albums.albums import query_of, save_query, selection_of
 
     with open_records(settings, writing=True) as records, pointing():
         album = save_query(records, name, query, replacing=replace)
@@ -201,7 +201,7 @@ def pick_(
     """Parse, call the pipeline, present."""
     from kith.cli.output import print_json, say
     from kith.compose import open_records
-    from kith.pipeline.albums import find_album, pick, selection_of
+    from kith.pipeline.albums.albums import find_album, pick, selection_of
     from kith.pipeline.people import find_photo
 
     with open_records(settings, writing=True) as records:
@@ -232,7 +232,7 @@ def feature(
         raise click.UsageError("Say the PHOTO, or --none to leave it to Kith.")
     from kith.cli.output import print_json, say
     from kith.compose import open_records
-    from kith.pipeline.albums import choose_feature, feature_of, find_album
+    from kith.pipeline.albums.albums import choose_feature, feature_of, find_album
     from kith.pipeline.people import find_photo
 
     with open_records(settings, writing=True) as records, pointing():
@@ -253,7 +253,7 @@ def remove(*, name: str, settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
     from kith.cli.output import print_json, say
     from kith.compose import open_records
-    from kith.pipeline.albums import find_album, remove_album
+    from kith.pipeline.albums.albums import find_album, remove_album
 
     with open_records(settings, writing=True) as records:
         album = find_album(records, name)

@@ -75,7 +75,7 @@ def command(
         _write_xmp(settings, out, embed=form == "embed", as_json=as_json)
         return
     from kith.compose import open_records
-    from kith.pipeline.photos import photos_matching
+    from kith.pipeline.albums.photos import photos_matching
 
     with open_records(settings) as records, pointing():
         photo_ids = None if query is None else photos_matching(records, query)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kith.config import Settings
     from kith.domain.photo import Photo
-    from kith.pipeline.decide import Effect
+    from kith.pipeline.decisions.decide import Effect
     from kith.pipeline.people import PhotoFace
     from kith.ports.catalog import Catalog
 
@@ -144,7 +144,7 @@ def show(*, photo: str, settings: Settings, as_json: bool) -> None:
 
 def _print_faces(photo: Photo, faces: Sequence[tuple[PhotoFace, str]]) -> None:
     from kith.cli.output import name_of, print_table, say
-    from kith.pipeline.wording import SHORT_ID
+    from kith.pipeline.decisions.wording import SHORT_ID
 
     say(f"{len(faces)} faces in photo {photo.id} ({photo.width} x {photo.height})")
     lines = [
@@ -169,8 +169,8 @@ def _print_faces(photo: Photo, faces: Sequence[tuple[PhotoFace, str]]) -> None:
 def not_a_face_(*, faces: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
     from kith.cli.telling import author
-    from kith.pipeline.corrections import not_a_face
-    from kith.pipeline.find_faces import find_faces
+    from kith.pipeline.decisions.corrections import not_a_face
+    from kith.pipeline.decisions.find_faces import find_faces
 
     def decide(catalog: Catalog) -> tuple[str, Effect]:
         found = find_faces(catalog, faces)
@@ -189,9 +189,9 @@ def strangers_(*, photos: tuple[str, ...], settings: Settings, as_json: bool) ->
     """Parse, call the pipeline, present."""
     from kith.cli.telling import author
     from kith.domain.decision import faces_in
-    from kith.pipeline.corrections import strangers
+    from kith.pipeline.decisions.corrections import strangers
+    from kith.pipeline.decisions.wording import counted
     from kith.pipeline.people import find_photo
-    from kith.pipeline.wording import counted
 
     def decide(catalog: Catalog) -> tuple[str, Effect]:
         photo_ids = list(dict.fromkeys(find_photo(catalog, each).id for each in photos))
@@ -212,7 +212,7 @@ def strangers_(*, photos: tuple[str, ...], settings: Settings, as_json: bool) ->
 def repeats_(*, photo: str, forbidden: bool, settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
     from kith.cli.telling import author
-    from kith.pipeline.corrections import repeats
+    from kith.pipeline.decisions.corrections import repeats
     from kith.pipeline.people import find_photo
 
     def decide(catalog: Catalog) -> tuple[str, Effect]:

@@ -10,7 +10,7 @@ from kith.cli.options import json_option, library_options
 
 if TYPE_CHECKING:
     from kith.config import Settings
-    from kith.pipeline.journal_entries import Entry
+    from kith.pipeline.decisions.journal_entries import Entry
 
 _HELP = """What was decided in this library: each name, merge and correction, the newest last.
 
@@ -41,7 +41,7 @@ def command(*, limit: int, everything: bool, settings: Settings, as_json: bool) 
     """Parse, call the pipeline, present."""
     from kith.cli.output import print_json, print_table, remark, say
     from kith.compose import open_catalog
-    from kith.pipeline.journal_entries import entries
+    from kith.pipeline.decisions.journal_entries import entries
 
     with open_catalog(settings) as catalog:
         journal = entries(catalog)

@@ -28,7 +28,7 @@ for one person, a name that differs from the one you gave. Photos are only read.
 \b
   --xmp      in the photos themselves and in sidecars (IMG.jpg.xmp, IMG.xmp): face regions of the
              Metadata Working Group (digiKam, Lightroom, Picasa and others), Microsoft's people
-             tags, and names without a place (keywords such as People|Ana), which become suggestions
+             tags, and names without a place (keywords such as People|Ana), as suggestions
   --picasa   .picasa.ini in the folders; name Picasa's contacts.xml as another PATH
   --digikam  PATH is digiKam's database, digikam4.db, or the folder that holds it
 

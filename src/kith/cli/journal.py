@@ -82,8 +82,8 @@ def export(*, out: Path, settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
     from kith.cli.output import print_json, say
     from kith.compose import open_catalog
-    from kith.pipeline.journal_file import journal_lines, write_journal
-    from kith.pipeline.wording import counted
+    from kith.pipeline.decisions.journal_file import journal_lines, write_journal
+    from kith.pipeline.decisions.wording import counted
 
     with open_catalog(settings) as catalog:
         if str(out) == "-":
@@ -106,8 +106,8 @@ def import_(*, file: Path, settings: Settings, as_json: bool) -> None:
     from kith.cli.output import print_json, say
     from kith.cli.telling import Watch, moves_json
     from kith.compose import open_catalog
-    from kith.pipeline.journal_file import import_journal
-    from kith.pipeline.wording import counted
+    from kith.pipeline.decisions.journal_file import import_journal
+    from kith.pipeline.decisions.wording import counted
 
     with open_catalog(settings, writing=True) as catalog:
         decisions = _read(file)
@@ -128,7 +128,7 @@ def import_(*, file: Path, settings: Settings, as_json: bool) -> None:
 
 def _read(file: Path) -> list[Decision]:
     from kith.cli.output import progress_bar
-    from kith.pipeline.journal_file import read_journal
+    from kith.pipeline.decisions.journal_file import read_journal
 
     with _opened(file) as stream, progress_bar("Reading") as advance:
         total = sum(1 for _ in stream) if stream.seekable() else 0

@@ -30,7 +30,7 @@ COMMANDS: Final = {
     "status": "How much the library holds, and where it lies.",
     "doctor": "Check the library, and mend what can be mended.",
     "forget": "Erase a person, all faces, or lost photos.",
-    "models": "The model packs: list, install, verify.",
+    "models": "The model packs: list, install, verify, migrate.",
 }
 """The commands in the order of ``--help``, each with its line there. The module of the same name is
 imported only when the command is used; a test holds these lines and the commands' own together."""

@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kith.cli.migrate import command as migrate_
 from kith.cli.options import json_option, settings_options
 
 if TYPE_CHECKING:
     from kith.config import Settings
 
-_HELP = """The model packs: list, install, verify.
+_HELP = """The model packs: list, install, verify, migrate.
 
 A pack is a set of small neural networks that find faces and tell them apart. `kith add` installs
 what it needs by itself; here one can do it beforehand, for a machine without a network, or look
-whether the files are whole. A library stays with the pack it began with.
+whether the files are whole. A library stays with the pack it began with, until it is moved to
+another one.
 
 \b
   kith models list
   kith models install open
   kith models verify
+  kith models migrate open
 
 Files are looked for in the folder that KITH_MODELS names, then in the cache.
 
@@ -62,9 +65,12 @@ Exit status: 0 all are whole; 4 a file is missing or damaged; 6 there is no such
 """
 
 
-@click.group("models", help=_HELP, short_help="The model packs: list, install, verify.")
+@click.group("models", help=_HELP, short_help="The model packs: list, install, verify, migrate.")
 def command() -> None:
     """The group."""
+
+
+command.add_command(migrate_)
 
 
 @command.command("list", help=_LIST_HELP, short_help="List the packs.")

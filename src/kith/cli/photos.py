@@ -12,7 +12,7 @@ from kith.cli.queries import QueryCommand, pointing, query_argument
 
 if TYPE_CHECKING:
     from kith.config import Settings
-    from kith.pipeline.photos import ListedPhoto
+    from kith.pipeline.albums.photos import ListedPhoto
 
 _HELP = """The photos that a QUERY means, in the order in which they were taken.
 
@@ -68,7 +68,7 @@ def command(
     if as_json and (paths or null):
         raise click.UsageError("--json prints a document, and --paths or -0 nothing but paths.")
     from kith.compose import open_records
-    from kith.pipeline.photos import list_photos, photos_matching
+    from kith.pipeline.albums.photos import list_photos, photos_matching
 
     with open_records(settings) as records, pointing():
         found = photos_matching(records, query, limit=limit)

@@ -152,7 +152,7 @@ def _files_of(settings: Settings, query: str) -> Sequence[Path]:
     """A file of each photo of the library that the query means."""
     from kith.cli.output import remark
     from kith.compose import open_records
-    from kith.pipeline.photos import files_of, photos_matching
+    from kith.pipeline.albums.photos import files_of, photos_matching
 
     with open_records(settings) as records, pointing():
         photo_ids = photos_matching(records, query)

@@ -10,7 +10,7 @@ from kith.cli.output import name_of, say
 
 if TYPE_CHECKING:
     from kith.domain.person import Person, PersonId
-    from kith.pipeline.decide import Effect
+    from kith.pipeline.decisions.decide import Effect
     from kith.ports.catalog import Catalog
 
 _MOST_LINES = 12
@@ -42,7 +42,7 @@ class Watch:
 
         Those that moved to ``but_to`` are left out: they were told of otherwise.
         """
-        from kith.pipeline.wording import counted
+        from kith.pipeline.decisions.wording import counted
 
         moves = Counter(
             (before, effect.after[face])

@@ -44,7 +44,7 @@ def command(*, numbers: tuple[int, ...], settings: Settings, as_json: bool) -> N
     from kith.cli.output import print_json, say
     from kith.cli.telling import Watch, author, moves_json
     from kith.compose import open_catalog
-    from kith.pipeline.journal_entries import take_back
+    from kith.pipeline.decisions.journal_entries import take_back
 
     with open_catalog(settings, writing=True) as catalog:
         watch = Watch(catalog)

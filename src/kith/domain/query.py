@@ -5,7 +5,8 @@ photos that do not satisfy it. Here is what a term can mean, and how it is writt
 ``kith.domain.query_parse`` reads it, docs/queries.md explains it.
 
 A new term needs a class here, a line in ``query_parse.TERMS``, and where it names things, a line in
-``kith.pipeline.resolve``; the type checker then points at both adapters, which must learn it, too.
+``kith.pipeline.albums.resolve``; the type checker then points at both adapters, which must learn
+it, too.
 """
 
 from __future__ import annotations

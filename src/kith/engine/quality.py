@@ -23,6 +23,9 @@ depths are an average adult's: the nose tip lies 29 mm, the mouth's corners 5 mm
 which are 63 mm apart. Source: N. Dodgson, "Variation and extrema of human interpupillary distance",
 2004; L. Farkas, "Anthropometry of the Head and Face", 1994."""
 
+_FIT: Final = np.asarray(np.linalg.pinv(_HEAD - _HEAD.mean(axis=0)), dtype=np.float64)
+"""What gives the head's axes, multiplied with where its points are seen."""
+
 _LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """Source: ITU-R BT.601."""
 
@@ -45,13 +48,11 @@ def pose_of(points: NDArray[np.floating]) -> Pose:
     Source: D. DeMenthon, L. Davis, "Model-based object pose in 25 lines of code", 1995: the first,
     scaled orthographic step; its two rows are made orthonormal in the least squares' sense.
     """
-    head = _HEAD - _HEAD.mean(axis=0)
     across = points[1] - points[0]
     roll = math.atan2(float(across[1]), float(across[0]))
     level = np.array([[math.cos(roll), -math.sin(roll)], [math.sin(roll), math.cos(roll)]])
     seen = (points - points.mean(axis=0)) @ level
-    fit = np.asarray(np.linalg.pinv(head), dtype=np.float64)
-    left, _, right = np.linalg.svd((fit @ seen).T, full_matrices=False)
+    left, _, right = np.linalg.svd((_FIT @ seen).T, full_matrices=False)
     rightward, downward = left @ right
     # The third of the head's axes is where the nose points.
     forward = np.cross(rightward, downward)[2]

@@ -97,6 +97,8 @@ class _Compiled:
 
     def __init__(self, model: Any) -> None:
         self._model = model
+        # Noted once: asking a model of twelve outputs for them took 0.1 ms a run.
+        self._names: list[tuple[str, ...]] = [tuple(port.names) for port in model.outputs]
         self._idle: deque[Any] = deque()
 
     def run(self, pixels: Pixels) -> Outputs:
@@ -106,8 +108,8 @@ class _Compiled:
             request = self._model.create_infer_request()
         answer = request.infer({0: pixels[np.newaxis]}, share_inputs=True)
         self._idle.append(request)
-        ports = self._model.outputs
-        return {name: np.asarray(answer[port]) for port in ports for name in port.names}
+        arrays = zip(self._names, answer.values(), strict=True)
+        return {name: array for names, array in arrays for name in names}
 
 
 def _fed(model: Any, feed: Feed) -> Any:

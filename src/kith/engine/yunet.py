@@ -29,8 +29,10 @@ def _read_stride(outputs: Outputs, stride: int, width: int, floor: float) -> Can
     """Each cell of a stride's grid offers one face, relative to the cell's corner."""
     face = outputs[f"cls_{stride}"][0, :, 0]
     there = outputs[f"obj_{stride}"][0, :, 0]
-    confidence = np.sqrt(np.clip(face, 0, 1) * np.clip(there, 0, 1))
-    cells = np.flatnonzero(confidence > floor)
+    likely = face * there
+    cells = np.flatnonzero(likely > floor * floor)
+    if not len(cells):
+        return Candidates.none()
     rows, columns = np.divmod(cells, width // stride)
     corners = np.stack([columns, rows], axis=1).astype(np.float32)
     offsets = outputs[f"bbox_{stride}"][0, cells]
@@ -40,5 +42,5 @@ def _read_stride(outputs: Outputs, stride: int, width: int, floor: float) -> Can
     return Candidates(
         boxes=np.concatenate([centers - halves, centers + halves], axis=1),
         points=(points + corners[:, np.newaxis]) * stride,
-        confidence=confidence[cells],
+        confidence=np.sqrt(likely[cells]),
     )

@@ -21,8 +21,8 @@ from collections.abc import Iterable, Sequence
 
 from kith.domain.face import Face
 from kith.domain.grouping import Seat, Step, group_id_of
-from kith.grouping.groups import Groups
-from kith.grouping.neighborhood import Member, Neighborhood
+from kith.grouping.groups import Groups, GroupsInOrder
+from kith.grouping.neighborhood import Member, Neighborhood, OrderedSearch
 from kith.grouping.reunion import reconsider
 from kith.grouping.seating import seat
 
@@ -38,11 +38,19 @@ class Draft:
     def __init__(self, neighborhood: Neighborhood) -> None:
         self._groups = Groups(neighborhood)
 
+    @classmethod
+    def in_order(cls, search: OrderedSearch) -> Draft:
+        """A draft for all photos of a library at once, in the order of arrival."""
+        groups = GroupsInOrder(search)
+        draft = cls(groups.neighborhood)
+        draft._groups = groups
+        return draft
+
     def add(self, faces: Sequence[Face]) -> list[Step]:
         """Group the faces of one photo that has just been made searchable and is not stored yet."""
         arrivals = [Member.of(face) for face in faces]
         lists = dict(self._groups.search([member.face_id for member in arrivals]))
-        self._groups.arrive(lists)
+        self._groups.arrive(arrivals)
         seats = seat(arrivals, lists, self._groups)
         seats += [self._found(member) for member in self._without_group(arrivals)]
         solid = [member.face_id for member in arrivals if member.solid]

@@ -22,39 +22,37 @@ when there are more chances to be alike by accident.
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kith.domain.face import Match
-from kith.domain.grouping import GroupId
-from kith.domain.similarity import strength_of
+import numpy as np
+
 from kith.grouping import thresholds
-from kith.grouping.groups import Group, Groups
+from kith.grouping.groups import Group, Groups, Near, Numbers, Strengths
+
+_CROWD = thresholds.CROWDS_LIKENESS / thresholds.SINGLES_LIKENESS
+
+
+_NONE = np.zeros(0, np.intp), np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Bond:
-    """How a face or group stands to another group.
+class Bonds:
+    """How a face or group stands to others; the arrays are in step.
 
     Attributes:
-        group: the other group.
-        likeness: strength.
-        margin: strength beyond what groups of these sizes need; negative where it is too little.
+        groups: the others, by their numbers.
+        likeness: strengths.
+        margins: strength beyond what groups of these sizes need; negative where it is too little.
     """
 
-    group: Group
-    likeness: float
-    margin: float
+    groups: Numbers
+    likeness: Strengths
+    margins: Strengths
 
 
-Bonds = Mapping[GroupId, Bond]
-
-
-def bonds_of(
-    lists: Sequence[Sequence[Match]], size: int, groups: Groups, own: Group | None = None
-) -> Bonds:
+def bonds_of(lists: Sequence[Near], size: int, groups: Groups, own: Group | None = None) -> Bonds:
     """The bonds of a group of ``size`` faces to all others that these faces' matches show.
 
     Args:
@@ -63,36 +61,46 @@ def bonds_of(
         groups: where the matches belong.
         own: the group itself, which is left out.
     """
-    gathered: dict[GroupId, tuple[Group, list[float]]] = {}
-    for matches in lists:
-        for group, strengths in _by_group(matches, groups):
-            if group is not own:
-                _, found = gathered.setdefault(group.id, (group, []))
-                found.append(likeness(strengths, group.size))
-    bonds: dict[GroupId, Bond] = {}
-    for group_id, (group, found) in gathered.items():
-        silent = len(lists) - len(found)
-        mean = (sum(found) + silent * likeness((), group.size)) / len(lists)
-        bonds[group_id] = Bond(group, mean, mean - needed(size, group.size))
-    return bonds
+    if len(lists) == 1:
+        numbers, mean = _likenesses(lists[0], groups, own)
+        return Bonds(numbers, mean, mean - needed_by_each(size, groups.sizes(numbers)))
+    heard = [_NONE, *(_likenesses(near, groups, own) for near in lists)]
+    numbers = np.concatenate([numbers for numbers, _ in heard])
+    order = np.argsort(numbers, kind="stable")
+    numbers, starts, counts = _runs(numbers[order])
+    if not len(numbers):
+        return Bonds(*_NONE, np.zeros(0))
+    sums = np.add.reduceat(np.concatenate([found for _, found in heard])[order], starts)
+    sizes = groups.sizes(numbers)
+    mean = (sums + (len(lists) - counts) * _of_none(sizes)) / len(lists)
+    return Bonds(numbers, mean, mean - needed_by_each(size, sizes))
 
 
-def clear_margin(bonds: Bonds, group_id: GroupId) -> float:
-    """The margin to that group after what its rivals take away; 0 or more to be of it."""
-    margins = (bond.margin for other, bond in bonds.items() if other != group_id)
-    nearest = heapq.nlargest(thresholds.RIVALS, margins)
-    padded = [max(margin, thresholds.RIVAL_FLOOR) for margin in nearest]
-    padded += [thresholds.RIVAL_FLOOR] * (thresholds.RIVALS - len(padded))
-    crowding = sum(padded) / thresholds.RIVALS + thresholds.RIVAL_GAP
-    return bonds[group_id].margin - max(0.0, crowding)
+def clear_margins(bonds: Bonds, places: Numbers) -> Strengths:
+    """The margins to the groups at these places after what the rivals of each take away.
+
+    Where one is 0 or more, the face or group is of that group.
+    """
+    count = thresholds.RIVALS
+    known = bonds.margins
+    if len(known) > count + 1:
+        known = np.partition(known, len(known) - count - 1)[-count - 1 :]
+    nearest = np.full(count + 1, thresholds.RIVAL_FLOOR)
+    nearest[: len(known)] = np.maximum(known, thresholds.RIVAL_FLOOR)
+    nearest.sort()
+    margins = bonds.margins[places]
+    # A group is not its own rival: among the nearest its place is taken by the next.
+    itself = np.maximum(np.maximum(margins, thresholds.RIVAL_FLOOR), nearest[0])
+    crowding = (nearest.sum() - itself) / count + thresholds.RIVAL_GAP
+    return margins - np.maximum(0.0, crowding)
 
 
-def cohesion(lists: Sequence[Sequence[Match]], group: Group, groups: Groups) -> float:
+def cohesion(lists: Sequence[Near], group: Group, groups: Groups) -> float:
     """The likeness of a group of at least two with itself, as these of its faces see it."""
     total = 0.0
-    for matches in lists:
-        own = [strengths for other, strengths in _by_group(matches, groups) if other is group]
-        total += likeness(own[0] if own else (), group.size - 1)
+    for near in lists:
+        own = near.strengths[groups.spoken_for(near) == group.number]
+        total += likeness(own.tolist(), group.size - 1)
     return total / len(lists)
 
 
@@ -111,17 +119,49 @@ def likeness(strengths: Sequence[float], size: int) -> float:
 
 def needed(size: int, other: int) -> float:
     """The likeness, a strength, that groups of these sizes need to be one person."""
-    crowd = thresholds.CROWDS_LIKENESS / thresholds.SINGLES_LIKENESS
-    return thresholds.SINGLES_LIKENESS * math.sqrt(
-        (crowd + (1 - crowd) / size) * (crowd + (1 - crowd) / other)
-    )
+    return float(needed_by_each(size, np.array([other]))[0])
 
 
-def _by_group(matches: Sequence[Match], groups: Groups) -> Iterable[tuple[Group, list[float]]]:
-    found: dict[GroupId, tuple[Group, list[float]]] = {}
-    for match in matches:
-        group = groups.vouched_by(match.face_id)
-        if group is not None:
-            _, strengths = found.setdefault(group.id, (group, []))
-            strengths.append(strength_of(match.similarity))
-    return found.values()
+def needed_by_each(size: int, others: Numbers) -> Strengths:
+    """The same for several others at once."""
+    one = _CROWD + (1 - _CROWD) / size
+    return thresholds.SINGLES_LIKENESS * np.sqrt(one * (_CROWD + (1 - _CROWD) / others))
+
+
+def _likenesses(near: Near, groups: Groups, own: Group | None) -> tuple[Numbers, Strengths]:
+    """The groups that a face's matches speak for, and the likeness of the face to each."""
+    spoken_for = groups.spoken_for(near)
+    counts_here = spoken_for >= 0
+    if own is not None:
+        counts_here &= spoken_for != own.number
+    places = counts_here.nonzero()[0]
+    # Stable: within a group the strongest stay first.
+    places = places[np.argsort(spoken_for[places], kind="stable")]
+    numbers, starts, counts = _runs(spoken_for[places])
+    if not len(numbers):
+        return _NONE
+    sizes = groups.sizes(numbers)
+    counted = np.minimum(sizes, thresholds.BEST)
+    rank = np.arange(len(places)) - np.repeat(starts, counts)
+    best = np.where(rank < np.repeat(counted, counts), near.strengths[places], 0.0)
+    absent = counted - np.minimum(counts, counted)
+    total = np.add.reduceat(best, starts) + absent * thresholds.ABSENT_STRENGTH
+    return numbers, total / counted - np.log10(sizes / counted)
+
+
+def _of_none(sizes: Numbers) -> Strengths:
+    """The likeness to groups of these sizes of a face whose search returned none of theirs."""
+    counted = np.minimum(sizes, thresholds.BEST)
+    return thresholds.ABSENT_STRENGTH - np.log10(sizes / counted)
+
+
+def _runs(numbers: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Each of these ascending numbers once, where it begins, and how often it is there."""
+    begins = np.empty(len(numbers), np.bool_)
+    begins[:1] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=begins[1:])
+    starts = begins.nonzero()[0]
+    counts = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=counts[:-1])
+    counts[-1:] = len(numbers) - starts[-1:]
+    return numbers[starts], starts, counts

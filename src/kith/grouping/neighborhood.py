@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kith.domain.face import Face, FaceId, Match, Quality
 from kith.domain.grouping import GroupId
@@ -57,6 +60,22 @@ class Neighborhood(Protocol):
 
     def members(self, group_ids: Collection[GroupId], /) -> Mapping[GroupId, Sequence[Member]]:
         """All faces of each of these groups, in any order."""
+        ...
+
+
+Found: TypeAlias = tuple[NDArray[np.intp], NDArray[np.float64]]
+"""The matches of a face, most similar first: places in the order of arrival, similarities."""
+
+
+class OrderedSearch(Protocol):
+    """A search among faces that arrive in a known order, for grouping all of them anew."""
+
+    def search(self, face_ids: Sequence[FaceId], arrived: int, /) -> Sequence[Found]:
+        """For each face, the most similar others among the first ``arrived`` of the order.
+
+        Ties by face id. As ``Neighborhood.matches``, down to ``thresholds.FLOOR`` percent and at
+        most ``thresholds.MAX_MATCHES``.
+        """
         ...
 
 

@@ -211,7 +211,9 @@ class _Replay:
         for part in parts:
             if part not in people and any(map(self._founds, part.faces)):
                 first = min(part.faces, key=order.__getitem__)
-                person_id = PersonId(part.natural or person_id_apart(first))
+                person_id = PersonId(part.natural) if part.natural else person_id_apart(first)
+                if person_id in taken:
+                    person_id = person_id_apart(first)
                 while person_id in taken:
                     person_id = person_id_apart(person_id)
                 taken.add(person_id)

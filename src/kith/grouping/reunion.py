@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kith.domain.face import FaceId, Match
+import numpy as np
+
+from kith.domain.face import FaceId
 from kith.domain.grouping import GroupId, Reunion, Seat, Step
-from kith.domain.similarity import strength_of
 from kith.grouping import thresholds
-from kith.grouping.evidence import bonds_of, clear_margin, cohesion, needed
-from kith.grouping.groups import Group, Groups
+from kith.grouping.evidence import Bonds, bonds_of, clear_margins, cohesion, needed, needed_by_each
+from kith.grouping.groups import Group, Groups, Near
 from kith.grouping.neighborhood import Member
 from kith.grouping.seating import fits_of, join
 
-Lists = dict[FaceId, Sequence[Match]]
+Lists = dict[FaceId, Near]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def reconsider(newcomers: Sequence[FaceId], lists: Lists, groups: Groups) -> lis
     pairs = [pair for face_id in newcomers for pair in _pairs(face_id, lists, groups)]
     recalls = [weak for face_id in newcomers for weak in _recalls(face_id, lists, groups)]
     asked = {face_id for pair in pairs for face_id in pair.witnesses}
-    asked |= {match.face_id for match in recalls}
+    asked |= {weak.face_id for weak in recalls}
     lists.update(groups.search(sorted(asked - lists.keys())))
     return [*_reunite(pairs, lists, groups), *_recall(recalls, lists, groups)]
 
@@ -44,18 +45,19 @@ def _pairs(face_id: FaceId, lists: Lists, groups: Groups) -> Iterator[Pair]:
     group = groups.group_of(face_id)
     assert group is not None
     bonds = bonds_of([lists[face_id]], 1, groups, own=group)
+    lacks = needed_by_each(group.size, groups.sizes(bonds.groups)) - bonds.likeness
     near = [
-        (needed(group.size, bond.group.size) - bond.likeness, group_id)
-        for group_id, bond in bonds.items()
-        if group.may_be(bond.group)
+        (float(lacks[place]), groups.at(int(bonds.groups[place])))
+        for place in np.flatnonzero(lacks <= 0).tolist()
     ]
     budget = thresholds.SEARCHES_PER_FACE - thresholds.RECALLS_PER_FACE
-    for lack, group_id in sorted(near):
-        pair = _pair(group, bonds[group_id].group)
-        budget -= len(pair.witnesses)
-        if lack > 0 or budget < 0:
-            return
-        yield pair
+    for _, other in sorted(near, key=lambda each: (each[0], each[1].id)):
+        if group.may_be(other):
+            pair = _pair(group, other)
+            budget -= len(pair.witnesses)
+            if budget < 0:
+                return
+            yield pair
 
 
 def _pair(one: Group, two: Group) -> Pair:
@@ -66,20 +68,22 @@ def _pair(one: Group, two: Group) -> Pair:
     return Pair(smaller.id, larger.id, tuple(witnesses))
 
 
-def _recalls(face_id: FaceId, lists: Lists, groups: Groups) -> list[Match]:
+def _recalls(face_id: FaceId, lists: Lists, groups: Groups) -> list[Member]:
     """The nearest faces without a group that this face makes candidates for its own group."""
     group = groups.group_of(face_id)
     assert group is not None
+    near = lists[face_id]
     least = needed(1, group.size) + thresholds.WEAK_EXTRA
-    alone = [match for match in lists[face_id] if groups.group_of(match.face_id) is None]
-    near = [match for match in alone if strength_of(match.similarity) >= least]
-    return near[: thresholds.RECALLS_PER_FACE]
+    alone = groups.without_group(near)
+    alike = alone[near.strengths[alone] >= least][: thresholds.RECALLS_PER_FACE]
+    return [groups.weak_member(number) for number in near.faces[alike].tolist()]
 
 
 def _reunite(pairs: Sequence[Pair], lists: Lists, groups: Groups) -> Iterator[Reunion]:
     """Merge the pairs that are one person, the clearest first."""
     while True:
-        margins = [(_margin(pair, lists, groups), pair) for pair in pairs]
+        heard: dict[Group, Bonds] = {}
+        margins = [(_margin(pair, lists, groups, heard), pair) for pair in pairs]
         clear = [(-margin, pair.smaller, pair.larger) for margin, pair in margins if margin >= 0]
         if not clear:
             return
@@ -102,18 +106,23 @@ def _support(
     found: list[tuple[float, FaceId, FaceId]] = []
     for group, other in ((gone, stays), (stays, gone)):
         for face_id in group.representatives(thresholds.REPRESENTATIVES):
-            for match in lists.get(face_id, ()):
-                if groups.vouched_by(match.face_id) is other:
-                    pair = (face_id, match.face_id) if group is gone else (match.face_id, face_id)
-                    found.append((-match.similarity, *pair))
+            if near := lists.get(face_id):
+                places = np.flatnonzero(groups.spoken_for(near) == other.number)
+                strengths: list[float] = near.strengths[places].tolist()
+                for strength, met in zip(
+                    strengths, groups.face_ids(near.faces[places]), strict=True
+                ):
+                    pair = (face_id, met) if group is gone else (met, face_id)
+                    found.append((-strength, *pair))
     best = dict.fromkeys((gone_id, stays_id) for _, gone_id, stays_id in sorted(found))
     return tuple(best)[: thresholds.SUPPORT]
 
 
-def _margin(pair: Pair, lists: Lists, groups: Groups) -> float:
+def _margin(pair: Pair, lists: Lists, groups: Groups, heard: dict[Group, Bonds]) -> float:
     """By how much the two groups, as they are now, are clearly one person; negative if not.
 
-    Both the smaller group's rivals and the cohesion of each group have a say.
+    Both the smaller group's rivals and the cohesion of each group have a say. ``heard`` keeps the
+    bonds of groups that are the smaller one of several pairs.
     """
     now = sorted(
         (groups.group(pair.smaller), groups.group(pair.larger)),
@@ -123,31 +132,31 @@ def _margin(pair: Pair, lists: Lists, groups: Groups) -> float:
     if smaller is larger or not smaller.may_be(larger):
         return -1.0
     speaking = _known(smaller, thresholds.REPRESENTATIVES, lists)
-    bonds = bonds_of(speaking, smaller.size, groups, own=smaller)
-    if larger.id not in bonds:
+    if smaller not in heard:
+        heard[smaller] = bonds_of(speaking, smaller.size, groups, own=smaller)
+    bonds = heard[smaller]
+    place = int(np.searchsorted(bonds.groups, larger.number))
+    if place == len(bonds.groups) or bonds.groups[place] != larger.number:
         return -1.0
-    margin = clear_margin(bonds, larger.id)
+    margin = float(clear_margins(bonds, np.array([place]))[0])
     if smaller.size == 1:
         return margin
     answering = _known(larger, thresholds.COUNTERPARTS, lists)
     bound = min(thresholds.COHESION_CAP, cohesion(speaking, smaller, groups))
     if answering:
         bound = min(bound, cohesion(answering, larger, groups))
-    return min(margin, bonds[larger.id].likeness - thresholds.COHESION * bound)
+    return min(margin, float(bonds.likeness[place]) - thresholds.COHESION * bound)
 
 
-def _known(
-    group: Group, count: int, lists: Mapping[FaceId, Sequence[Match]]
-) -> list[Sequence[Match]]:
+def _known(group: Group, count: int, lists: Mapping[FaceId, Near]) -> list[Near]:
     return [lists[face_id] for face_id in group.representatives(count) if face_id in lists]
 
 
-def _recall(recalls: Sequence[Match], lists: Lists, groups: Groups) -> Iterator[Seat]:
+def _recall(recalls: Sequence[Member], lists: Lists, groups: Groups) -> Iterator[Seat]:
     """Let weak faces join where they now fit, in the order in which they were met."""
-    for match in recalls:
-        if groups.group_of(match.face_id) is None:
-            weak = Member(match.face_id, match.photo_id, overall=0.0, solid=False)
-            fits = list(fits_of(weak, lists[match.face_id], groups))
+    for weak in recalls:
+        if groups.group_of(weak.face_id) is None:
+            fits = list(fits_of(weak, lists[weak.face_id], groups))
             if fits:
-                best = min(fits, key=lambda fit: (-fit.margin, fit.bond.group.id))
-                yield join(best, lists[match.face_id], groups)
+                best = min(fits, key=lambda fit: (-fit.margin, fit.group.id))
+                yield join(best, lists[weak.face_id], groups)

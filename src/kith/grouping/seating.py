@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kith.domain.face import FaceId, Match
+from kith.domain.face import FaceId
 from kith.domain.grouping import Seat
 from kith.domain.similarity import percent_of
 from kith.grouping import thresholds
-from kith.grouping.evidence import Bond, bonds_of, clear_margin
-from kith.grouping.groups import Groups
+from kith.grouping.evidence import bonds_of, clear_margins
+from kith.grouping.groups import Group, Groups, Near
 from kith.grouping.neighborhood import Member
 
 
@@ -20,49 +20,49 @@ class Fit:
 
     Attributes:
         member: the face.
-        bond: how it stands to the group.
+        group: the group.
+        likeness: of the face to the group, a strength.
         margin: strength beyond all that is asked of it; never negative.
     """
 
     member: Member
-    bond: Bond
+    group: Group
+    likeness: float
     margin: float
 
 
-def seat(
-    arrivals: Sequence[Member], lists: Mapping[FaceId, Sequence[Match]], groups: Groups
-) -> list[Seat]:
+def seat(arrivals: Sequence[Member], lists: Mapping[FaceId, Near], groups: Groups) -> list[Seat]:
     """Add each face to the group it fits, the clearest first, each group at most once."""
     fits = [fit for member in arrivals for fit in fits_of(member, lists[member.face_id], groups)]
     rank = {member.face_id: index for index, member in enumerate(arrivals)}
-    fits.sort(key=lambda f: (-f.margin, rank[f.member.face_id], f.bond.group.id))
+    fits.sort(key=lambda fit: (-fit.margin, rank[fit.member.face_id], fit.group.id))
     seats: list[Seat] = []
     for fit in fits:
         is_free = groups.group_of(fit.member.face_id) is None
-        if is_free and fit.member.photo_id not in fit.bond.group.photos:
+        if is_free and fit.member.photo_id not in fit.group.photos:
             seats.append(join(fit, lists[fit.member.face_id], groups))
     return seats
 
 
-def fits_of(member: Member, matches: Sequence[Match], groups: Groups) -> Iterator[Fit]:
+def fits_of(member: Member, near: Near, groups: Groups) -> Iterator[Fit]:
     """The groups that this face may join. A weak face needs ``WEAK_EXTRA`` more."""
     extra = 0.0 if member.solid else thresholds.WEAK_EXTRA
-    bonds = bonds_of([matches], 1, groups)
-    for group_id, bond in bonds.items():
-        if bond.margin >= extra and member.photo_id not in bond.group.photos:
-            margin = clear_margin(bonds, group_id) - extra
-            if margin >= 0:
-                yield Fit(member, bond, margin)
+    bonds = bonds_of([near], 1, groups)
+    places = (bonds.margins >= extra).nonzero()[0]
+    clear = clear_margins(bonds, places) - extra
+    for place, margin in zip(places.tolist(), clear.tolist(), strict=True):
+        group = groups.at(int(bonds.groups[place]))
+        if margin >= 0 and member.photo_id not in group.photos:
+            yield Fit(member, group, float(bonds.likeness[place]), margin)
 
 
-def join(fit: Fit, matches: Sequence[Match], groups: Groups) -> Seat:
+def join(fit: Fit, near: Near, groups: Groups) -> Seat:
     """The face joins this group; its similarity is its likeness to the group, in percent."""
-    group = fit.bond.group
-    support = [m.face_id for m in matches if groups.vouched_by(m.face_id) is group]
-    groups.add(group, fit.member)
+    support = near.faces[groups.spoken_for(near) == fit.group.number]
+    groups.add(fit.group, fit.member)
     return Seat(
         face_id=fit.member.face_id,
-        group_id=group.id,
-        similarity=percent_of(fit.bond.likeness),
-        support=tuple(support[: thresholds.SUPPORT]),
+        group_id=fit.group.id,
+        similarity=percent_of(fit.likeness),
+        support=tuple(groups.face_ids(support[: thresholds.SUPPORT])),
     )

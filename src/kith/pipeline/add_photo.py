@@ -17,11 +17,11 @@ from kith.domain.photo import Photo, PhotoId, Place, Problem
 from kith.grouping.draft import Draft
 from kith.imaging.picture import Picture
 from kith.imaging.thumbnail import thumbnail
-from kith.pipeline.decide import retrying
+from kith.pipeline.decisions.decide import retrying
+from kith.pipeline.decisions.settle import settle
 from kith.pipeline.library import Library
 from kith.pipeline.marks import index_unmarked
 from kith.pipeline.neighbors import StoredNeighborhood
-from kith.pipeline.settle import settle
 from kith.pipeline.walk import FoundFile, absolute
 from kith.ports.catalog import PhotoRecord
 from kith.ports.recognition import Indexed, IndexEntry

@@ -31,7 +31,7 @@ from kith.domain.photo import PhotoId
 from kith.pipeline.add_photo import thumbnail_key
 from kith.pipeline.chunks import in_chunks
 from kith.pipeline.crops import crop_key
-from kith.pipeline.decide import replay, retrying
+from kith.pipeline.decisions.decide import replay, retrying
 from kith.pipeline.library import Library
 from kith.pipeline.marks import Marks
 

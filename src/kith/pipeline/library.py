@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kith.imaging.picture import PictureLimits
-from kith.pipeline.ordered import OrderedSearches
+from kith.pipeline.migration.ordered import OrderedSearches
 from kith.ports.catalog import Catalog
 from kith.ports.recognition import FaceCollection, Recognizer
 from kith.ports.storage import ObjectStorage

@@ -14,7 +14,7 @@ from kith.cli.options import json_option, library_options
 if TYPE_CHECKING:
     from kith.config import Settings
     from kith.domain.person import Person
-    from kith.pipeline.decide import Effect
+    from kith.pipeline.decisions.decide import Effect
     from kith.ports.catalog import Catalog
 
     Say = Callable[[Catalog, Person], Effect]
@@ -125,7 +125,7 @@ def _day(context: click.Context, option: click.Parameter, value: str | None) -> 
 def hide(*, person: str, settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
     from kith.cli.telling import author
-    from kith.pipeline.corrections import hide_person
+    from kith.pipeline.decisions.corrections import hide_person
 
     _decide(
         settings,
@@ -143,7 +143,7 @@ def hide(*, person: str, settings: Settings, as_json: bool) -> None:
 def unhide(*, person: str, settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
     from kith.cli.telling import author
-    from kith.pipeline.corrections import hide_person
+    from kith.pipeline.decisions.corrections import hide_person
 
     _decide(
         settings,
@@ -162,8 +162,8 @@ def unhide(*, person: str, settings: Settings, as_json: bool) -> None:
 def cover(*, person: str, face: str, settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
     from kith.cli.telling import author
-    from kith.pipeline.corrections import choose_cover
-    from kith.pipeline.find_faces import find_face
+    from kith.pipeline.decisions.corrections import choose_cover
+    from kith.pipeline.decisions.find_faces import find_face
 
     def choose(catalog: Catalog, who: Person) -> Effect:
         found = find_face(catalog, face, of=who)
@@ -185,7 +185,7 @@ def born_(
     if (born is None) != unknown:
         raise click.UsageError("Say the DATE, or --unknown to take it back.")
     from kith.cli.telling import author
-    from kith.pipeline.corrections import set_birth_date
+    from kith.pipeline.decisions.corrections import set_birth_date
 
     _decide(
         settings,
@@ -218,7 +218,7 @@ def deny(*, person: str, settings: Settings, as_json: bool) -> None:
 
 def _consent(settings: Settings, person: str, given: bool, *, as_json: bool) -> None:
     from kith.cli.telling import author
-    from kith.pipeline.corrections import set_consent
+    from kith.pipeline.decisions.corrections import set_consent
 
     _decide(
         settings,

@@ -94,7 +94,7 @@ def _people(count: int) -> str:
 
 def _print_people(people: Sequence[PersonSummary]) -> None:
     from kith.cli.output import name_of, print_table
-    from kith.pipeline.wording import SHORT_ID
+    from kith.pipeline.decisions.wording import SHORT_ID
 
     rows = [
         (name_of(one.person), one.photo_count, one.person.id[:SHORT_ID], _marks(one.person))
@@ -151,7 +151,7 @@ def _photo_document(one: PhotoOfPerson, person: Person) -> dict[str, Any]:
 
 def _print_person(person: Person, photos: Sequence[PhotoOfPerson]) -> None:
     from kith.cli.output import name_of, print_table, say
-    from kith.pipeline.wording import SHORT_ID, counted
+    from kith.pipeline.decisions.wording import SHORT_ID, counted
 
     number = counted(len({one.photo.id for one in photos}), "photo")
     say(f"{name_of(person)}, {number}, id {person.id}")

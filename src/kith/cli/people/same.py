@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kith.config import Settings
     from kith.domain.person import Person
-    from kith.pipeline.decide import Effect
+    from kith.pipeline.decisions.decide import Effect
     from kith.ports.catalog import Catalog
 
 _NAME_HELP = """Give a person a name, or take it away with --no-name.
@@ -136,7 +136,7 @@ def name_(
     from kith.cli.output import name_of, print_json, say
     from kith.cli.telling import Watch, author, moves_json, person_document
     from kith.compose import open_catalog
-    from kith.pipeline.corrections import name_person
+    from kith.pipeline.decisions.corrections import name_person
     from kith.pipeline.people import find_person
 
     with open_catalog(settings, writing=True) as catalog:
@@ -157,8 +157,8 @@ def name_(
 
 def _remark_namesakes(catalog: Catalog, person: Person) -> None:
     from kith.cli.output import remark
-    from kith.pipeline.doubts import namesakes
-    from kith.pipeline.wording import SHORT_ID, counted
+    from kith.pipeline.decisions.doubts import namesakes
+    from kith.pipeline.decisions.wording import SHORT_ID, counted
 
     for other in namesakes(catalog, person):
         known = f"({other.person.id[:SHORT_ID]}, {counted(other.photo_count, 'photo')})"
@@ -177,10 +177,10 @@ def merge(*, people: tuple[str, ...], into: str, settings: Settings, as_json: bo
     from kith.cli.output import name_of, print_json, remark, say
     from kith.cli.telling import Watch, author, moves_json, person_document
     from kith.compose import open_catalog
-    from kith.pipeline.corrections import merge_people
-    from kith.pipeline.journal_entries import numbers_of
+    from kith.pipeline.decisions.corrections import merge_people
+    from kith.pipeline.decisions.journal_entries import numbers_of
+    from kith.pipeline.decisions.wording import counted
     from kith.pipeline.people import find_person
-    from kith.pipeline.wording import counted
 
     with open_catalog(settings, writing=True) as catalog:
         stays = find_person(catalog, into)
@@ -211,8 +211,8 @@ def merge(*, people: tuple[str, ...], into: str, settings: Settings, as_json: bo
 
 def _together(catalog: Catalog, people: Sequence[Person]) -> str:
     """The photos that show several of these people, in words; empty where there are none."""
-    from kith.pipeline.doubts import photos_with_several
-    from kith.pipeline.wording import counted
+    from kith.pipeline.decisions.doubts import photos_with_several
+    from kith.pipeline.decisions.wording import counted
 
     photos = photos_with_several(catalog, people)
     paths = sorted(one.path for places in catalog.places_of(photos).values() for one in places)
@@ -230,10 +230,10 @@ def split(*, person: str, faces: tuple[str, ...], settings: Settings, as_json: b
     from kith.cli.output import name_of, print_json, say
     from kith.cli.telling import author, person_document
     from kith.compose import open_catalog
-    from kith.pipeline.corrections import split_off
-    from kith.pipeline.find_faces import find_faces
+    from kith.pipeline.decisions.corrections import split_off
+    from kith.pipeline.decisions.find_faces import find_faces
+    from kith.pipeline.decisions.wording import counted
     from kith.pipeline.people import find_person
-    from kith.pipeline.wording import counted
 
     with open_catalog(settings, writing=True) as catalog:
         who = find_person(catalog, person)
@@ -255,7 +255,7 @@ def split(*, person: str, faces: tuple[str, ...], settings: Settings, as_json: b
 @library_options
 def not_(*, person: str, faces: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
-    from kith.pipeline.corrections import not_this_person
+    from kith.pipeline.decisions.corrections import not_this_person
 
     _decide(settings, person, faces, not_this_person, "Noted: {} not {}", as_json=as_json)
 
@@ -267,7 +267,7 @@ def not_(*, person: str, faces: tuple[str, ...], settings: Settings, as_json: bo
 @library_options
 def confirm(*, person: str, faces: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     """Parse, call the pipeline, present."""
-    from kith.pipeline import corrections
+    from kith.pipeline.decisions import corrections
 
     _decide(settings, person, faces, corrections.confirm, "Confirmed: {} {}", as_json=as_json)
 
@@ -282,8 +282,8 @@ def new(*, name: str, faces: tuple[str, ...], settings: Settings, as_json: bool)
     from kith.cli.output import name_of, print_json, say
     from kith.cli.telling import author, person_document
     from kith.compose import open_catalog
-    from kith.pipeline.corrections import new_person
-    from kith.pipeline.find_faces import find_faces
+    from kith.pipeline.decisions.corrections import new_person
+    from kith.pipeline.decisions.find_faces import find_faces
 
     with open_catalog(settings, writing=True) as catalog:
         found = [face.id for face in find_faces(catalog, faces)]
@@ -311,9 +311,9 @@ def _decide(
     from kith.cli.output import name_of, print_json, say
     from kith.cli.telling import Watch, author, moves_json, person_document
     from kith.compose import open_catalog
-    from kith.pipeline.find_faces import find_faces
+    from kith.pipeline.decisions.find_faces import find_faces
+    from kith.pipeline.decisions.wording import counted
     from kith.pipeline.people import find_person
-    from kith.pipeline.wording import counted
 
     with open_catalog(settings, writing=True) as catalog:
         who = find_person(catalog, person)
@@ -341,10 +341,10 @@ def reset(*, person: str | None, everyone: bool, settings: Settings, as_json: bo
     from kith.cli.output import name_of, print_json, say
     from kith.cli.telling import Watch, author, moves_json
     from kith.compose import open_catalog
-    from kith.pipeline import corrections
-    from kith.pipeline.journal_entries import entries
+    from kith.pipeline.decisions import corrections
+    from kith.pipeline.decisions.journal_entries import entries
+    from kith.pipeline.decisions.wording import counted
     from kith.pipeline.people import find_person
-    from kith.pipeline.wording import counted
 
     with open_catalog(settings, writing=True) as catalog:
         who = find_person(catalog, person) if person is not None else None

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from kith.domain.decision import Anchor, Confirm, Decision, Merge, Name, PersonRef, Statement
 from kith.domain.person import person_id_apart
-from kith.pipeline.corrections import ref
-from kith.pipeline.decide import decide
+from kith.pipeline.decisions.corrections import ref
+from kith.pipeline.decisions.decide import decide
 from kith.pipeline.portable.plan import ImportPlan, Naming
 from kith.ports.catalog import Catalog
 

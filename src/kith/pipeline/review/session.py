@@ -11,8 +11,8 @@ from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.face import Face, FaceId
 from kith.domain.person import Person, PersonId
 from kith.grouping.questions import chance
-from kith.pipeline import corrections
-from kith.pipeline.decide import Effect
+from kith.pipeline.decisions import corrections
+from kith.pipeline.decisions.decide import Effect
 from kith.pipeline.library import Library
 from kith.pipeline.review.forbidden import Forbidden
 from kith.pipeline.review.question import SEPARATOR, Question, QuestionId, Side

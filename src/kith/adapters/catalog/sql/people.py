@@ -17,29 +17,32 @@ from kith.domain.person import Appearance, Person, PersonId, Standing
 from kith.ports.catalog import PersonSummary
 
 
+def _person_columns(table: sa.FromClause) -> Sequence[sa.ColumnElement[Any]]:
+    """What ``_person_of`` takes, in order."""
+    return [table.c[name] for name in ("person_id", "name", "hidden", "born", "cover", "consent")]
+
+
+_kept = people.alias("kept")
+_PERSON = (
+    sa.select(*_person_columns(_kept))
+    .join_from(
+        people, _kept, _kept.c.number == sa.func.coalesce(people.c.merged_into, people.c.number)
+    )
+    .where(people.c.person_id == sa.bindparam("person_id"))
+)
+"""Whoever has that id, or the one it became part of. Asked for every face that is added."""
+
+
 def person(connection: sa.Connection, person_id: PersonId) -> Person:
     """The person of that id, or the one it became part of.
 
     Raises:
         NotFoundError: there is none.
     """
-    kept = people.alias("kept")
-    query = (
-        sa.select(*_person_columns(kept))
-        .join_from(
-            people, kept, kept.c.number == sa.func.coalesce(people.c.merged_into, people.c.number)
-        )
-        .where(people.c.person_id == person_id)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_PERSON, {"person_id": person_id}).first()
     if row is None:
         raise NotFoundError(f"the library has no person {person_id}")
     return _person_of(row)
-
-
-def _person_columns(table: sa.FromClause) -> Sequence[sa.ColumnElement[Any]]:
-    """What ``_person_of`` takes, in order."""
-    return [table.c[name] for name in ("person_id", "name", "hidden", "born", "cover", "consent")]
 
 
 def _person_of(row: Row) -> Person:

@@ -36,5 +36,7 @@ def rows_in(
     values: Collection[Any],
 ) -> Iterator[Row]:
     """The query's rows whose column has one of these values, in no order."""
+    # Bound as a whole: wrapping each value as a literal costs more than finding its row.
+    among = query.where(column.in_(sa.bindparam("among", expanding=True)))
     for chunk in chunks(values):
-        yield from connection.execute(query.where(column.in_(chunk)))
+        yield from connection.execute(among, {"among": chunk})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from kith.adapters.recognition.local.index import CurrentIndex, keys_of
+from kith.adapters.recognition.local.ordered import LocalOrderedSearch
 from kith.adapters.recognition.local.recognizer import largest_face
 from kith.adapters.recognition.local.store import FaceStore, Ids, NewFace, Pin
 from kith.domain.errors import NotFoundError, PictureError
@@ -45,6 +46,8 @@ class LocalFaceCollection:
         collection_id: which of the database's collections this is.
         index_folder: where the search index is kept between runs; without it, every start reads all
             embeddings from the database.
+        place_of: the collection whose place this one is to take: its faces have the ids that they
+            would have there. Without it, its own.
 
     Raises:
         PackMismatchError: the collection is pinned to another pack than the engine's.
@@ -57,6 +60,7 @@ class LocalFaceCollection:
         *,
         collection_id: str = "library",
         index_folder: Path | None = None,
+        place_of: str | None = None,
     ) -> None:
         pack = engine.pack
         self._engine = engine
@@ -65,6 +69,7 @@ class LocalFaceCollection:
             collection_id, Pin(pack.name, pack.version, pack.embedder.dimensions)
         )
         self._index = CurrentIndex(self._store, index_folder)
+        self._place = place_of or collection_id
         with database.read() as connection:
             self._store.version(connection)
 
@@ -145,6 +150,23 @@ class LocalFaceCollection:
         self._index.forgotten()
         return gone
 
+    def in_order(
+        self, faces: Sequence[Ids], /, *, min_similarity: float, limit: int
+    ) -> LocalOrderedSearch:
+        """A search among these faces, each with its photo, that is told how many have arrived.
+
+        Raises:
+            NotFoundError: a face is not in the collection.
+        """
+        return LocalOrderedSearch(
+            self._engine,
+            self._database,
+            self._store,
+            faces,
+            min_similarity=min_similarity,
+            limit=limit,
+        )
+
     def index_agrees(self) -> bool:
         """Whether the search index holds exactly the database's faces."""
         try:
@@ -201,7 +223,7 @@ class LocalFaceCollection:
 
     def _face_id(self, photo_id: PhotoId, rank: int) -> FaceId:
         """Derived from what was looked at and how, so that doing it again gives the same id."""
-        name = f"{self._store.collection_id}/{self._store.pin.name}/{photo_id}/{rank}"
+        name = f"{self._place}/{self._store.pin.name}/{photo_id}/{rank}"
         return FaceId(str(uuid.uuid5(_FACES, name)))
 
     def _by_photo(

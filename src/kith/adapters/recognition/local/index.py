@@ -42,8 +42,7 @@ class CurrentIndex:
 
     def __init__(self, store: FaceStore, folder: Path | None) -> None:
         self._store = store
-        name = f"{quote(store.collection_id, safe='')}.vectors"
-        self._file = None if folder is None else folder / name
+        self._file = None if folder is None else index_file(folder, store.collection_id)
         self._source = Source(store.collection_id, store.pin.name, store.pin.dimensions)
         self._lock = threading.Lock()
         self._index: VectorIndex | None = None
@@ -132,6 +131,11 @@ class CurrentIndex:
             self._unlinked = True
             with suppress(OSError):
                 self._file.unlink(missing_ok=True)
+
+
+def index_file(folder: Path, collection_id: str) -> Path:
+    """Where the index of a collection lies."""
+    return folder / f"{quote(collection_id, safe='')}.vectors"
 
 
 class _Digest:

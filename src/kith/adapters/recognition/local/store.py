@@ -267,7 +267,8 @@ class FaceStore:
         if pin != self.pin:
             raise PackMismatchError(
                 f"The library's faces are of model pack {pin.name}, not of {self.pin.name}",
-                f"Choose that pack with --pack {pin.pack} or KITH_PACK={pin.pack}.",
+                f"Choose that pack with --pack {pin.pack} or KITH_PACK={pin.pack}, or move the "
+                f"library with `kith models migrate {self.pin.pack}`.",
             )
 
     def _row_of(self, new: NewFace, version: int) -> dict[str, object]:
@@ -297,8 +298,10 @@ def _for_each(
     values: Collection[Any],
 ) -> Iterator[_Row]:
     """The rows whose column has one of the values, the values in ascending order by parts."""
+    # Bound as a whole: wrapping each value as a literal costs more than finding its row.
+    among = query.where(column.in_(sa.bindparam("among", expanding=True)))
     for some in _chunks(sorted(set(values))):
-        yield from connection.execute(query.where(column.in_(some)))
+        yield from connection.execute(among, {"among": some})
 
 
 def _chunks(values: Sequence[_T]) -> Iterable[Sequence[_T]]:

@@ -47,8 +47,8 @@ from kith.domain.selection import (
     Wanted,
     Within,
 )
-from kith.pipeline.folder_names import folder_names, folders_called
-from kith.pipeline.records import Records
+from kith.pipeline.albums.folder_names import folder_names, folders_called
+from kith.pipeline.albums.records import Records
 from kith.pipeline.walk import absolute
 
 LEAST_PREFIX: Final = 4

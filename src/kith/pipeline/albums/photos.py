@@ -10,9 +10,9 @@ from kith.domain.face import FaceId
 from kith.domain.person import Appearance, PersonId
 from kith.domain.photo import Photo, PhotoId, Place
 from kith.domain.query_parse import parse_query
+from kith.pipeline.albums.records import Records
+from kith.pipeline.albums.resolve import resolve
 from kith.pipeline.chunks import in_chunks
-from kith.pipeline.records import Records
-from kith.pipeline.resolve import resolve
 from kith.ports.catalog import Catalog
 
 

@@ -32,7 +32,7 @@ from kith.domain.face import Face, FaceId
 from kith.domain.grouping import GroupId
 from kith.domain.person import Person, PersonId
 from kith.domain.photo import PhotoId
-from kith.pipeline.decide import Effect, decide
+from kith.pipeline.decisions.decide import Effect, decide
 from kith.ports.catalog import Catalog
 
 _ANCHORS = 16

@@ -13,7 +13,7 @@ from kith.domain.errors import NotFoundError, StaleError
 from kith.domain.face import FaceId
 from kith.domain.person import Appearance, PeopleChange, PersonId
 from kith.grouping.overlay import Outcome, Scene, lay_over
-from kith.pipeline.scene import scene_around, whole_scene
+from kith.pipeline.decisions.scene import scene_around, whole_scene
 from kith.ports.catalog import Catalog
 
 _ATTEMPTS = 20

@@ -16,9 +16,9 @@ from kith.domain.grouping import GroupId, Reunion, Seat, Step
 from kith.domain.person import Appearance, PeopleChange, Person, PersonId
 from kith.domain.photo import Photo, PhotoId
 from kith.grouping.overlay import lay_over
-from kith.pipeline.decide import change_between
-from kith.pipeline.scene import scene_around
-from kith.pipeline.upcoming import Upcoming
+from kith.pipeline.decisions.decide import change_between
+from kith.pipeline.decisions.scene import scene_around
+from kith.pipeline.decisions.upcoming import Upcoming
 from kith.ports.catalog import Catalog, PhotoRecord
 
 _STRAYS = 2

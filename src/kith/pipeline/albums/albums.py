@@ -20,9 +20,9 @@ from kith.domain.photo import PhotoId
 from kith.domain.query import InAlbum, Query, QueryError
 from kith.domain.query_parse import parse_query
 from kith.domain.selection import Condition, InFolder, Picked, Selection
-from kith.pipeline.folder_names import folder_names, folders_called
-from kith.pipeline.records import Records
-from kith.pipeline.resolve import pinned, readable, resolve_saved
+from kith.pipeline.albums.folder_names import folder_names, folders_called
+from kith.pipeline.albums.records import Records
+from kith.pipeline.albums.resolve import pinned, readable, resolve_saved
 
 
 @dataclass(frozen=True, slots=True)

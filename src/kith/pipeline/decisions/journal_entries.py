@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from kith.domain.decision import Decision, Reset, Undo, in_order, person_ids_in
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.person import PersonId
-from kith.pipeline.corrections import undo
-from kith.pipeline.decide import Effect
-from kith.pipeline.wording import describe_all
+from kith.pipeline.decisions.corrections import undo
+from kith.pipeline.decisions.decide import Effect
+from kith.pipeline.decisions.wording import describe_all
 from kith.ports.catalog import Catalog
 
 

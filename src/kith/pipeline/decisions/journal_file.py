@@ -20,7 +20,7 @@ from kith.domain.errors import UsageError
 from kith.domain.journal import from_json, to_json
 from kith.domain.photo import PhotoId
 from kith.pipeline.chunks import in_chunks
-from kith.pipeline.decide import Effect, adopt
+from kith.pipeline.decisions.decide import Effect, adopt
 from kith.pipeline.sorting.manifest import sync_folder
 from kith.ports.catalog import Catalog
 

@@ -1,0 +1,1 @@
+"""Which photos are meant: queries, albums, and lists of photos."""

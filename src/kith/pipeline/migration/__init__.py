@@ -1,0 +1,1 @@
+"""Another model pack for a library, and grouping it anew."""
