@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -82,9 +82,10 @@ def add(
     roots = _outermost(paths)
     report = AddReport()
     with _recovering(library):
-        for root in roots:
-            found = walk(root)
-            _take_in(library, root, found, report, listener)
+        visits = [_visit(library, root, report) for root in roots]
+        _add_files(library, [file for visit in visits for file in visit.new], report, listener)
+        for visit in visits:
+            _note_gone(library, visit, report)
     report.people = library.catalog.counts().people
     report.refused += [problem for root in roots for problem in library.catalog.problems(str(root))]
     return report
@@ -92,11 +93,11 @@ def add(
 
 def _outermost(paths: Sequence[Path]) -> list[Path]:
     """The paths as absolute ones, without those that lie below another of them."""
-    found = sorted({absolute(path) for path in paths})
+    found = {absolute(path): None for path in sorted(paths)}
     for path in found:
         if is_gone(str(path)):
             raise NotFoundError(f"There is no file or folder {path}", "Check the path.")
-    return [path for path in found if not any(other in path.parents for other in found)]
+    return [path for path in found if found.keys().isdisjoint(path.parents)]
 
 
 @contextmanager
@@ -115,13 +116,18 @@ def _recovering(library: Library) -> Generator[None]:
     library.derived.delete(_RUNNING)
 
 
-def _take_in(
-    library: Library,
-    root: Path,
-    found: Walk,
-    report: AddReport,
-    listener: Callable[[Step], None],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """What was found at or below a path: files that are new or changed, and known ones missing."""
+
+    root: Path
+    found: Walk
+    new: Sequence[FoundFile]
+    missing: Collection[str]
+
+
+def _visit(library: Library, root: Path, report: AddReport) -> _Visit:
+    found = walk(root)
     known = {place.place.path: place.place for place in library.catalog.places(str(root))}
     new: list[FoundFile] = []
     for file in found.files:
@@ -136,8 +142,7 @@ def _take_in(
     report.unchanged += len(found.files) - len(new)
     report.left_alone += found.others
     report.warnings += [_sentence(problem) for problem in found.problems]
-    _add_files(library, new, report, listener)
-    _note_gone(library, root, found, known.keys(), report)
+    return _Visit(root, found, new, known.keys())
 
 
 def _sentence(problem: Refused) -> str:
@@ -191,16 +196,14 @@ def _count(arrival: Arrival, report: AddReport) -> None:
     report.faces += len(arrival.faces)
 
 
-def _note_gone(
-    library: Library, root: Path, found: Walk, missing: Iterable[str], report: AddReport
-) -> None:
+def _note_gone(library: Library, visit: _Visit, report: AddReport) -> None:
     """Forget files that are gone, unless everything is: then it is the disk that is missing."""
-    gone = [path for path in missing if is_gone(path)]
+    gone = [path for path in visit.missing if is_gone(path)]
     if not gone:
         return
-    if not found.files:
+    if not visit.found.files:
         report.warnings.append(
-            f"{root} has no pictures now, but {len(gone)} were known there; they are kept. "
+            f"{visit.root} has no pictures now, but {len(gone)} were known there; they are kept. "
             "Is a disk not connected? `kith doctor --fix` forgets files that are gone."
         )
         return

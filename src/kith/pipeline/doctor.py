@@ -99,7 +99,10 @@ def _check_unsearchable_photos(library: Library, fix: bool) -> Finding:
         lacking |= dict.fromkeys(face.photo_id for face in faces if face.id not in searchable)
     fixed = sum(_index_again(library, photo_id) for photo_id in lacking) if fix else 0
     return Finding(
-        "unsearchable photos", tuple(lacking), "--fix looks for their faces again.", fixed
+        "unsearchable photos",
+        tuple(lacking),
+        "--fix looks for their faces again; after a move to another pack, `kith models migrate`.",
+        fixed,
     )
 
 

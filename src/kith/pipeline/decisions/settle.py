@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from kith.domain.decision import Reset, Undo
-from kith.domain.face import FaceId
+from kith.domain.decision import PersonRef, Reset, Undo, people_in
+from kith.domain.errors import NotFoundError
+from kith.domain.face import Face, FaceId
 from kith.domain.grouping import GroupId, Reunion, Seat, Step
 from kith.domain.person import Appearance, PeopleChange, Person, PersonId
 from kith.domain.photo import Photo, PhotoId
@@ -28,6 +29,8 @@ take it along: see ``kith.grouping.overlay``."""
 
 def settle(catalog: Catalog, records: Sequence[PhotoRecord], steps: Sequence[Step]) -> PeopleChange:
     """What becomes of people when these new photos are stored with these steps."""
+    if not steps:
+        return PeopleChange()
     if not _was_spoken_of(catalog, records, steps):
         change = _Arrivals(catalog, records).take(steps)
         if change is not None:
@@ -42,9 +45,12 @@ def _was_spoken_of(catalog: Catalog, records: Sequence[PhotoRecord], steps: Sequ
     now found their group.
     """
     seats = [step for step in steps if isinstance(step, Seat)]
-    old = catalog.faces_by_id([seat.face_id for seat in seats])
+    new = {face.id for record in records for face in record.faces}
+    recalled = {seat.face_id for seat in seats} - new
+    photo_ids = {record.photo.id for record in records}
+    if recalled:
+        photo_ids |= {face.photo_id for face in catalog.faces_by_id(recalled).values()}
     founded = {PersonId(seat.group_id) for seat in seats if not seat.support}
-    photo_ids = {record.photo.id for record in records} | {face.photo_id for face in old.values()}
     found = catalog.decisions(photo_ids | founded)
     return any(not isinstance(decision.said, Undo | Reset) for decision in found)
 
@@ -109,12 +115,39 @@ class _Arrivals:
         photo = self._photos.get(seat.face_id)
         if len(seat.support) - whose[person.id] > _STRAYS or not seat.support:
             raise _TooComplex
+        if person.id != seat.group_id and not self._is_settled(seat.group_id, person):
+            raise _TooComplex
         if photo is None and not self._is_untouched(person):
             # A face of an older photo, whose other faces may be this person's by now.
             raise _TooComplex
         if photo and (photo.id in self._seen.get(person.id, ()) or _is_too_early(photo, person)):
             raise _TooComplex
         self._attribute(seat, person)
+
+    def _is_settled(self, group_id: GroupId, person: Person) -> bool:
+        """Whether whoever is or was called as this group is known to be this person by now.
+
+        Not if a human spoke of somebody by that id, and of the faces by which that somebody was
+        known none is here: then the new face may be the one where that somebody is found.
+        """
+        try:
+            if self._catalog.person(PersonId(group_id)).id != person.id:
+                return False
+        except NotFoundError:
+            return False
+        mentions = [ref for ref in self._refs_of(group_id) if ref.person_id == group_id]
+        anchors = [anchor for ref in mentions for anchor in ref.anchors]
+        in_photo: dict[PhotoId, list[Face]] = {}
+        for face in self._catalog.faces({anchor.photo_id for anchor in anchors}):
+            in_photo.setdefault(face.photo_id, []).append(face)
+        found = (anchor.find(in_photo.get(anchor.photo_id, ())) for anchor in anchors)
+        known = self._catalog.appearances_of({face.id for face in found if face})
+        here = (not each.confirmed and each.person_id == person.id for each in known.values())
+        return not mentions or any(here)
+
+    def _refs_of(self, group_id: GroupId) -> list[PersonRef]:
+        found = self._catalog.decisions([PersonId(group_id)])
+        return [ref for decision in found for ref in people_in(decision.said)]
 
     def _attribute(self, seat: Seat, person: Person) -> None:
         self._appearances[seat.face_id] = Appearance(seat.face_id, person.id, seat.similarity)
