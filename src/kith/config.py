@@ -43,6 +43,9 @@ class Settings:
         max_megabytes: files above this many megabytes are refused.
         max_megapixels: pictures above this many megapixels are refused; half as many where the
             format cannot be decoded scaled.
+        buckets: where ``kith rekognition`` reads what requests name as S3 objects: a folder whose
+            folders are the buckets, the URL of an S3 service, or ``s3`` for Amazon's own; empty
+            refuses them.
     """
 
     library: Path = field(default_factory=_default_library)
@@ -53,6 +56,7 @@ class Settings:
     workers: int = 0
     max_megabytes: int = 200
     max_megapixels: int = 200
+    buckets: str = ""
 
     @property
     def worker_count(self) -> int:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kith.domain.face import Box, FaceId
@@ -125,16 +124,32 @@ def test_a_face_of_someone_else_is_a_conflict_and_of_the_same_is_none() -> None:
     )
 
 
-@pytest.mark.parametrize("other", [face(2, MIDDLE, "Ana"), face(2, MIDDLE)])
-def test_nobody_is_in_a_photo_twice(other: KnownFace) -> None:
-    """Two faces of one photo are two people, so one name for both is a conflict."""
-    regions = [NamedRegion("Ana", LEFT)]
-    regions += [] if other.name else [NamedRegion("Ana", MIDDLE)]
+@pytest.mark.parametrize(
+    ("marked", "known"), [([LEFT], "Ana"), ([LEFT, MIDDLE], "Ana"), ([LEFT, MIDDLE], None)]
+)
+def test_nobody_is_in_a_photo_twice(marked: list[Box], known: str | None) -> None:
+    """Two faces of one photo are two people, so one name for both is a conflict, and only that."""
+    regions = [NamedRegion("Ana", box) for box in marked]
 
-    result = reconcile(said(*regions), [face(1, LEFT), other])
+    result = reconcile(said(*regions), [face(1, LEFT), face(2, MIDDLE, known)])
 
     ids = (FaceId("face-1"), FaceId("face-2"))
     assert result == Reconciled(conflicts=(FaceConflict(Reason.TWICE, ("Ana",), ids),))
+
+
+def test_a_name_of_an_unclear_mark_is_given_to_no_other_face() -> None:
+    """Ana may be the first or the second face, so that she is the third is not sure."""
+    faces = [
+        face(1, Box(0.1, 0.1, 0.2, 0.2)),
+        face(2, Box(0.15, 0.1, 0.2, 0.2)),
+        face(3, Box(0.6, 0.1, 0.2, 0.2)),
+    ]
+    regions = [NamedRegion("Ana", Box(left, 0.1, 0.2, 0.2)) for left in (0.125, 0.6)]
+
+    result = reconcile(said(*regions), faces)
+
+    assert [one.reason for one in result.conflicts] == [Reason.SEVERAL_FACES, Reason.TWICE]
+    assert (result.named, result.unmatched) == ((), ())
 
 
 def test_the_last_name_and_the_last_face_are_only_suggested() -> None:
@@ -172,6 +187,31 @@ def test_the_faces_tell_how_the_writer_turned_the_photo() -> None:
     )
 
 
+def test_other_programs_tell_how_the_writer_turned_the_photo() -> None:
+    """A clear word of another program settles it; one that fits no reading makes it a conflict."""
+    either = RegionSet(((NamedRegion("Ana", LEFT),), (NamedRegion("Ana", RIGHT),)))
+    ids = (FaceId("face-1"), FaceId("face-3"))
+
+    def with_clear(name: str, box: Box) -> Reconciled:
+        return reconcile(MarkedPeople((either, RegionSet(((NamedRegion(name, box),),)))), ROW)
+
+    assert with_clear("ana", RIGHT) == Reconciled(named=(named(3, "Ana"),))
+    assert with_clear("Ben", MIDDLE) == Reconciled(
+        named=(named(2, "Ben"),), conflicts=(FaceConflict(Reason.TURNED, ("Ana",), ids),)
+    )
+    assert with_clear("Ben", RIGHT) == Reconciled(
+        conflicts=(FaceConflict(Reason.TURNED, ("Ana", "Ben"), ids),)
+    )
+    assert not with_clear("Ana", MIDDLE).named
+
+
+def test_a_turn_that_changes_no_name_is_no_conflict() -> None:
+    """Nameless marks that fit in two turns leave nothing to decide."""
+    either = RegionSet(((NamedRegion(None, LEFT),), (NamedRegion(None, RIGHT),)))
+
+    assert reconcile(MarkedPeople((either,)), ROW) == Reconciled()
+
+
 boxes = st.builds(
     Box,
     st.sampled_from([0.0, 0.1, 0.15, 0.3, 0.5]),
@@ -180,35 +220,70 @@ boxes = st.builds(
     st.sampled_from([0.1, 0.2]),
 )
 people_names = st.sampled_from([None, "Ana", "ana", "Ben", "Cleo"])
-marks = st.lists(st.builds(NamedRegion, people_names, boxes), max_size=5)
 known = st.lists(st.tuples(boxes, people_names), max_size=4).map(
     lambda some: [face(number, box, name) for number, (box, name) in enumerate(some)]
 )
 
 
-@given(st.lists(marks, max_size=3), known, st.lists(st.sampled_from(["Ana", "Dora"])), st.randoms())
+@st.composite
+def region_sets(draw: st.DrawFn) -> RegionSet:
+    """The same marks in one to three turns."""
+    who = draw(st.lists(people_names, max_size=5))
+    places = st.lists(boxes, min_size=len(who), max_size=len(who))
+    turns = draw(st.sampled_from([1, 1, 2, 3]))
+    return RegionSet(tuple(tuple(map(NamedRegion, who, draw(places))) for _ in range(turns)))
+
+
+def mixed(marked: RegionSet, chance: random.Random) -> RegionSet:
+    """The same marks in another order."""
+    return RegionSet(tuple(tuple(chance.sample(some, len(some))) for some in marked.readings))
+
+
+@given(
+    st.lists(region_sets(), max_size=3),
+    known,
+    st.lists(st.sampled_from(["Ana", "Dora"])),
+    st.randoms(),
+)
+@example(  # Ana is known, and marked at her face and at another one.
+    [RegionSet(((NamedRegion("Ana", LEFT), NamedRegion("Ana", RIGHT)),))],
+    [face(0, LEFT), face(1, RIGHT, "Ana")],
+    [],
+    random.Random(0),
+)
 def test_the_order_does_not_matter_and_no_face_has_two_names(
-    sets: list[list[NamedRegion]],
-    faces: list[KnownFace],
-    names: list[str],
-    chance: random.Random,
+    sets: list[RegionSet], faces: list[KnownFace], names: list[str], chance: random.Random
 ) -> None:
     """One to one, nobody named against a human's word, nothing both sure and in conflict."""
-    people = MarkedPeople(tuple(RegionSet((tuple(some),)) for some in sets), tuple(names))
+    people = MarkedPeople(tuple(sets), tuple(names))
     result = reconcile(people, faces)
 
-    shuffled = [chance.sample(some, len(some)) for some in chance.sample(sets, len(sets))]
-    other = MarkedPeople(tuple(RegionSet((tuple(some),)) for some in shuffled), people.names)
+    shuffled = [mixed(marked, chance) for marked in chance.sample(sets, len(sets))]
+    other = MarkedPeople(tuple(shuffled), people.names)
     assert reconcile(other, chance.sample(faces, len(faces))) == result
 
     sure = [one.face_id for one in (*result.named, *result.known, *result.suggestions)]
     unclear = {face_id for one in result.conflicts for face_id in one.face_ids}
     assert len(sure) == len(set(sure))
     assert not unclear.intersection(sure)
-    given_names = sorted(one.name.casefold() for one in result.named)
-    assert all(one != other for one, other in pairwise(given_names))
+    given_names = [one.name.casefold() for one in (*result.named, *result.suggestions)]
+    open_names = {name.casefold() for one in result.conflicts for name in one.names}
+    assert len(given_names) == len(set(given_names))
+    assert not open_names.intersection(given_names)
     without = {one.face_id for one in faces if one.name is None}
     assert {one.face_id for one in (*result.named, *result.suggestions)} <= without
+
+
+@given(st.lists(region_sets(), max_size=3), known)
+def test_no_name_of_a_mark_is_lost(sets: list[RegionSet], faces: list[KnownFace]) -> None:
+    """Each is given, known already, in conflict, or reported as unmatched."""
+    result = reconcile(MarkedPeople(tuple(sets)), faces)
+
+    told = {one.name.casefold() for one in (*result.named, *result.known)}
+    told |= {name.casefold() for one in result.conflicts for name in one.names}
+    told |= {name.casefold() for name in result.unmatched}
+    regions = (one for marked in sets for reading in marked.readings for one in reading)
+    assert {one.name.casefold() for one in regions if one.name} <= told
 
 
 @given(boxes, boxes)

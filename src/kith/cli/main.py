@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "sort": "Sort photos into a folder per person.",
     "import": "Take over names from other programs.",
     "export": "Write what the library knows as JSON, CSV or sidecars.",
+    "rekognition": "A server for any Amazon Rekognition client.",
     "status": "How much the library holds, and where it lies.",
     "doctor": "Check the library, and mend what can be mended.",
     "forget": "Erase a person, all faces, or lost photos.",

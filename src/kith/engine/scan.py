@@ -121,7 +121,7 @@ def nearest(
 
 
 def cosines_with(query: NDArray[np.float32], vectors: Vectors) -> _Floats:
-    """The cosine of a unit vector with each row.
+    """The cosine of a unit vector, or of each of as many, with each row.
 
     In 64 bits and row by row, not as a matrix product: so a pair of vectors has the same cosine to
     the last bit whichever of them is searched for, and in whatever company.
@@ -180,10 +180,10 @@ def _scan(segments: Sequence[Segment], queries: CodedQueries, pools: Sequence[_P
     for number, segment in enumerate(segments):
         if not len(segment):
             continue
-        extremes = _Extremes.of(segment)
+        extremes = Extremes.of(segment)
         for start, part in segment.parts():
             wanted = np.array([pool.wanted for pool in pools])
-            rows, columns, cosines, doubts = _possible(part, extremes, queries, wanted)
+            rows, columns, cosines, doubts = possible(part, extremes, queries, wanted)
             if not len(rows):
                 continue
             order = np.argsort(columns, kind="stable")
@@ -197,7 +197,7 @@ def _scan(segments: Sequence[Segment], queries: CodedQueries, pools: Sequence[_P
 
 
 @dataclass(frozen=True, slots=True)
-class _Extremes:
+class Extremes:
     """The most favorable scale and error of any row; minus infinity where all were removed."""
 
     smallest_scale: float
@@ -205,13 +205,14 @@ class _Extremes:
     largest_error: float
 
     @classmethod
-    def of(cls, segment: Segment) -> _Extremes:
+    def of(cls, segment: Segment) -> Extremes:
+        """Those of all rows of the segment."""
         scales, errors = segment.scales, segment.errors
         return cls(float(scales.min()), float(scales.max()), float(errors.max()))
 
 
-def _possible(
-    part: Segment, extremes: _Extremes, queries: CodedQueries, wanted: _Floats
+def possible(
+    part: Segment, extremes: Extremes, queries: CodedQueries, wanted: _Floats
 ) -> tuple[_Rows, _Rows, _Floats, _Floats]:
     """The rows, with the queries' columns, whose upper bound reaches what each query wants."""
     # One comparison of integers rules out nearly all: products that would not do even with the

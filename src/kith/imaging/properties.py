@@ -146,14 +146,15 @@ def _simple(lab: Sequence[float]) -> str:
     """The simplest name for a color of Oklab."""
     light, a, b = lab
     chroma, hue = math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360
-    if light < 0.2 or chroma < 0.04:
+    if light < 0.2 or chroma < 0.05:
         return "black" if light < 0.3 else "white" if light > 0.93 else "grey"
     name = next(known for end, known in _HUES if hue < end or end == 360.0)
-    if name in {"red", "orange", "yellow"} and light < 0.6 and chroma < 0.15:
+    earthen = chroma < 0.1 or (chroma < 0.15 and light < 0.6)
+    if name in {"red", "orange", "yellow"} and light < 0.85 and earthen:
         return "brown"
-    if name == "red" and light > 0.75:
-        return "pink"
-    return "red" if name == "pink" and light < 0.5 else name
+    if name == "pink" and light < 0.5:
+        return "purple" if hue > 180 else "red"
+    return "pink" if name == "red" and light > 0.75 else name
 
 
 def _oklab(colors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ the most alike first. Where another pair is about as good, that is a conflict an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -65,8 +65,8 @@ class Reconciled:
 
     Attributes:
         named: faces that get a name.
-        known: faces that have the name already.
-        conflicts: what a human must decide.
+        known: faces that have the name already, if no other face may have it.
+        conflicts: what a human must decide. No face of these is named, nor a face by their names.
         unmatched: names of marks at which no face was found.
         suggestions: the only face that is left, and the only name that is left: likely, not sure.
     """
@@ -84,18 +84,12 @@ def reconcile(people: MarkedPeople, faces: Sequence[KnownFace]) -> Reconciled:
     The order of marks and faces does not matter.
     """
     faces = sorted(faces, key=lambda face: face.face_id)
-    regions: list[NamedRegion] = []
-    conflicts: list[FaceConflict] = []
-    for marked in people.sets:
-        reading = _reading(marked, faces)
-        regions += reading or ()
-        conflicts += [] if reading is not None else [_turned(marked, faces)]
+    regions, turned = _read(people.sets, faces)
     match = _match(_distinct(regions), faces)
-    named, known, refused = _sort_out(match.found, faces)
-    settled = _Settled(named, known, (*conflicts, *match.conflicts, *refused))
+    settled = _sort_out(match, turned, faces)
     return Reconciled(
-        tuple(named),
-        tuple(known),
+        settled.named,
+        settled.known,
         settled.conflicts,
         match.unmatched,
         tuple(_suggestions(people, faces, settled)),
@@ -115,25 +109,34 @@ class _Match:
 class _Settled:
     """The faces of which something is known by now."""
 
-    named: Sequence[NamedFace]
-    known: Sequence[NamedFace]
+    named: tuple[NamedFace, ...]
+    known: tuple[NamedFace, ...]
     conflicts: tuple[FaceConflict, ...]
 
     def faces(self) -> set[FaceId]:
         single = {one.face_id for one in (*self.named, *self.known)}
-        return single.union(*(conflict.face_ids for conflict in self.conflicts))
+        return single | _faces_of(self.conflicts)
 
 
-def _reading(marked: RegionSet, faces: Sequence[KnownFace]) -> Sequence[NamedRegion] | None:
-    """The reading that fits the faces best; ``None`` if another says otherwise and fits as well."""
-    boxes = [face.box for face in faces]
-    fits = [_fit(reading, boxes) for reading in marked.readings]
-    best = max(fits, key=lambda fit: (fit.count, fit.alike))
-    for other in fits:
-        as_well = other.count == best.count and other.alike >= RIVALRY * best.alike
-        if as_well and other.says != best.says:
-            return None
-    return marked.readings[fits.index(best)]
+def _read(
+    sets: Sequence[RegionSet], faces: Sequence[KnownFace]
+) -> tuple[list[NamedRegion], list[FaceConflict]]:
+    """The regions as they are meant, and a conflict for each set of which that stays open.
+
+    Where several readings fit, one that says what other programs say clearly is meant.
+    """
+    fits = [_best_fits(marked, faces) for marked in sets]
+    regions = [region for some in fits if len(some) == 1 for region in some[0].reading]
+    found = _match(_distinct(regions), faces).found
+    clear = {(folded(name), face.face_id) for name, face in found}
+    turned: set[FaceConflict] = set()
+    for some in fits:
+        backed = next((fit for fit in some if fit.says and fit.says <= clear), None)
+        if len(some) > 1 and backed:
+            regions += backed.reading
+        elif len(some) > 1:
+            turned.add(_turned(some, faces))
+    return regions, sorted(turned, key=lambda one: (one.names, one.face_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,29 +144,47 @@ class _Fit:
     """How a reading fits the faces.
 
     Attributes:
+        reading: its regions.
         count: how many marks find a face of their own.
         alike: how alike these are in sum.
-        says: who they say which face is.
+        says: whom they name, and which face that is.
     """
 
+    reading: Sequence[NamedRegion]
     count: int
     alike: float
-    says: frozenset[tuple[str | None, int]]
+    says: frozenset[tuple[str, FaceId]]
 
 
-def _fit(reading: Sequence[NamedRegion], boxes: Sequence[Box]) -> _Fit:
+def _best_fits(marked: RegionSet, faces: Sequence[KnownFace]) -> list[_Fit]:
+    """The reading that fits the faces best, and those that fit as well and say otherwise."""
+    fits = [_fit(reading, faces) for reading in marked.readings]
+    best = max(fits, key=lambda fit: (fit.count, fit.alike))
+    others = [
+        fit
+        for fit in fits
+        if fit.count == best.count and fit.alike >= RIVALRY * best.alike and fit.says != best.says
+    ]
+    return [best, *others]
+
+
+def _fit(reading: Sequence[NamedRegion], faces: Sequence[KnownFace]) -> _Fit:
+    # Of two marks that fit a face equally, the same one gets it however they are listed.
+    reading = sorted(reading, key=lambda one: (folded(one.name or ""), *_place(one.box)))
     face_of: dict[int, int] = {}
     total = 0.0
-    for alike, i, j in pairs_by_likeness([region.box for region in reading], boxes):
+    boxes = [region.box for region in reading]
+    for alike, i, j in pairs_by_likeness(boxes, [face.box for face in faces]):
         if i not in face_of and j not in face_of.values():
             face_of[i] = j
             total += alike
-    says = frozenset((reading[i].name, j) for i, j in face_of.items())
-    return _Fit(len(face_of), round(total, 9), says)
+    named = ((reading[i].name, faces[j].face_id) for i, j in face_of.items())
+    says = frozenset((folded(name), face_id) for name, face_id in named if name)
+    return _Fit(reading, len(face_of), round(total, 9), says)
 
 
-def _turned(marked: RegionSet, faces: Sequence[KnownFace]) -> FaceConflict:
-    marks = [region for reading in marked.readings for region in reading if region.name]
+def _turned(fits: Sequence[_Fit], faces: Sequence[KnownFace]) -> FaceConflict:
+    marks = [region for fit in fits for region in fit.reading if region.name]
     found = {face.face_id for face in faces for mark in marks if likeness(mark.box, face.box) > 0}
     names = {mark.name for mark in marks if mark.name}
     return FaceConflict(Reason.TURNED, tuple(sorted(names)), tuple(sorted(found)))
@@ -190,8 +211,12 @@ def _distinct(regions: Sequence[NamedRegion]) -> list[_Mark]:
     return kept
 
 
-def _by_place(mark: _Mark) -> tuple[str, float, float, float, float]:
-    return mark.name, mark.box.left, mark.box.top, mark.box.width, mark.box.height
+def _by_place(mark: _Mark) -> tuple[str | float, ...]:
+    return mark.name, *_place(mark.box)
+
+
+def _place(box: Box) -> tuple[float, ...]:
+    return box.left, box.top, box.width, box.height
 
 
 _Pair = tuple[float, int, int]
@@ -255,14 +280,15 @@ def _conflict(
 
 
 def _sort_out(
-    found: Sequence[tuple[str, KnownFace]], faces: Sequence[KnownFace]
-) -> tuple[list[NamedFace], list[NamedFace], list[FaceConflict]]:
+    match: _Match, turned: Sequence[FaceConflict], faces: Sequence[KnownFace]
+) -> _Settled:
     """Names to give, names that faces have already, and names that cannot be given."""
     named: list[NamedFace] = []
     known: list[NamedFace] = []
-    conflicts: list[FaceConflict] = []
-    for name, face in sorted(found, key=lambda match: match[1].face_id):
-        others = _others_of(name, face, found, faces)
+    unclear = (*turned, *match.conflicts)
+    conflicts = [*(_with_rivals(one, match) for one in turned), *match.conflicts]
+    for name, face in sorted(match.found, key=lambda one: one[1].face_id):
+        others = _others_of(name, face, match.found, unclear, faces)
         if face.name is not None and folded(face.name) == folded(name):
             known.append(NamedFace(face.face_id, name))
         elif face.name is not None:
@@ -274,19 +300,36 @@ def _sort_out(
             conflicts.append(FaceConflict(Reason.TWICE, (name,), ids))
         else:
             named.append(NamedFace(face.face_id, name))
-    return named, known, list(dict.fromkeys(conflicts))
+    open_faces = _faces_of(conflicts)
+    return _Settled(
+        tuple(one for one in named if one.face_id not in open_faces),
+        tuple(one for one in known if one.face_id not in open_faces),
+        tuple(dict.fromkeys(conflicts)),
+    )
+
+
+def _with_rivals(turned: FaceConflict, match: _Match) -> FaceConflict:
+    """The conflict with the names, too, that other marks give to its faces."""
+    rivals = {name for name, face in match.found if face.face_id in turned.face_ids}
+    return replace(turned, names=tuple(sorted(rivals.union(turned.names))))
 
 
 def _others_of(
     name: str,
     face: KnownFace,
     found: Sequence[tuple[str, KnownFace]],
+    unclear: Sequence[FaceConflict],
     faces: Sequence[KnownFace],
 ) -> set[FaceId]:
-    """The other faces of the photo that have this name, or are marked with it."""
+    """The other faces of the photo that have this name, or are or may be marked with it."""
     marked = {other.face_id for said, other in found if folded(said) == folded(name)}
+    maybe = _faces_of(one for one in unclear if folded(name) in map(folded, one.names))
     known = {other.face_id for other in faces if other.name and folded(other.name) == folded(name)}
-    return (marked | known) - {face.face_id}
+    return (marked | maybe | known) - {face.face_id}
+
+
+def _faces_of(conflicts: Iterable[FaceConflict]) -> set[FaceId]:
+    return {face_id for conflict in conflicts for face_id in conflict.face_ids}
 
 
 def _suggestions(

@@ -1,0 +1,112 @@
+"""Kith's words as Rekognition's, and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kith.domain.errors import PictureTooLargeError
+from kith.domain.face import Box, FaceDetail, Landmarks, Point, Pose, Quality
+from kith.imaging.crop import face_crop
+from kith.imaging.picture import Picture
+from kith.imaging.thumbnail import thumbnail
+
+_MOST_BYTES: Final = 5_242_880
+"""Of a picture in a request; Rekognition's limit."""
+
+_LEAST_SIDE: Final = 80
+"""Pixels; Rekognition's limit."""
+
+_FORMATS: Final = frozenset({"JPEG", "PNG"})
+_LONG_SIDES: Final = (4096, 2560, 1600)
+"""Tried one after the other until the bytes fit. Faces that Rekognition would find in a larger
+picture are found in these, for it wants 40 pixels of 1920."""
+
+_MARGIN: Final = 0.6
+"""Of a face that is sent alone, on each side, as a part of the face's longer side."""
+
+_LARGEST_CROP: Final = 1024
+"""Pixels of a face that is sent alone, with its margin; smaller ones are sent as they are."""
+
+_LARGE: Final = 96.0
+"""Pixels. Faces beyond this shorter side are recognized no better."""
+
+_MARKS: Final = ("eyeLeft", "eyeRight", "nose", "mouthLeft", "mouthRight")
+_USUAL: Final = ((0.31, 0.38), (0.69, 0.38), (0.5, 0.58), (0.35, 0.77), (0.65, 0.77))
+"""Where these are in the box of a face that looks at the camera."""
+
+
+def shows_enough(picture: Picture) -> bool:
+    """Whether the service takes a picture of this size at all."""
+    return min(picture.width, picture.height) >= _LEAST_SIDE
+
+
+def image_of(picture: Picture) -> Mapping[str, bytes]:
+    """The ``Image`` for a picture: its own bytes where the service takes them, else a copy.
+
+    The same for the same picture, so that the service knows it again.
+
+    Raises:
+        PictureError: it cannot be decoded.
+    """
+    if picture.format in _FORMATS and len(picture.data) <= _MOST_BYTES:
+        return {"Bytes": picture.data}
+    for long_side in _LONG_SIDES:
+        data = thumbnail(picture, long_side)
+        if len(data) <= _MOST_BYTES:
+            return {"Bytes": data}
+    raise PictureTooLargeError(f"{picture.name} does not get small enough for Rekognition")
+
+
+def image_of_face(picture: Picture, face: FaceDetail) -> Mapping[str, bytes]:
+    """The ``Image`` for one face of a picture."""
+    side = max(face.box.width * picture.width, face.box.height * picture.height)
+    size = min(_LARGEST_CROP, max(_LEAST_SIDE, round(side * (1 + 2 * _MARGIN))))
+    return {"Bytes": face_crop(picture, face.box, size, _MARGIN)}
+
+
+def box_of(members: Mapping[str, Any]) -> Box:
+    """A ``BoundingBox``."""
+    left, top, width, height = (members[side] for side in ("Left", "Top", "Width", "Height"))
+    return Box(left, top, width, height)
+
+
+def detail_of(members: Mapping[str, Any], size: tuple[int, int] | None = None) -> FaceDetail:
+    """A face as the service describes it.
+
+    Of a face that is listed it tells the box and the confidence alone. Its other figures are then
+    those of a face that looks at the camera, is well lit and sharp, and large enough.
+
+    Args:
+        members: ``FaceDetail``, ``ComparedFace`` or ``Face``.
+        size: width and height of the original, where that is known.
+    """
+    box = box_of(members["BoundingBox"])
+    told, marks = members.get("Quality", {}), members.get("Landmarks", ())
+    at = {mark["Type"]: Point(mark["X"], mark["Y"]) for mark in marks}
+    usual = (Point(box.left + x * box.width, box.top + y * box.height) for x, y in _USUAL)
+    places = [at.get(name, place) for name, place in zip(_MARKS, usual, strict=True)]
+    turned = members.get("Pose", {})
+    pose = Pose(turned.get("Yaw", 0.0), turned.get("Pitch", 0.0), turned.get("Roll", 0.0))
+    pixels = _LARGE if size is None else min(box.width * size[0], box.height * size[1])
+    sharpness = told.get("Sharpness", 100.0)
+    return FaceDetail(
+        box=box,
+        confidence=members["Confidence"],
+        landmarks=Landmarks(*places),
+        pose=pose,
+        quality=Quality(
+            told.get("Brightness", 50.0), sharpness, pixels, _overall(pixels, sharpness, pose)
+        ),
+    )
+
+
+def _overall(pixels: float, sharpness: float, pose: Pose) -> float:
+    """One figure, percent: size and sharpness, which say much of the same, and the pose.
+
+    The service's confidence does not enter: it is 99.9 % of nearly every face.
+    """
+    size = min(1.0, max(0.0, pixels) / _LARGE)
+    toward = math.cos(math.radians(pose.yaw)) * math.cos(math.radians(pose.pitch))
+    return 100 * math.sqrt(size * math.sqrt(sharpness / 100)) * max(0.0, toward)
