@@ -53,7 +53,7 @@ def test_without_anything_the_defaults_hold(home: Path) -> None:
 def test_every_setting_has_its_variable(tmp_path: Path) -> None:
     """KITH_ and the name in capitals."""
     words = {"library": str(tmp_path), "models": str(tmp_path), "cache": str(tmp_path)}
-    words |= {"database": "postgresql://x/y", "pack": "dlib"}
+    words |= {"database": "postgresql://x/y", "pack": "dlib", "buckets": str(tmp_path)}
     words |= {"workers": "3", "max_megabytes": "4", "max_megapixels": "5"}
     assert words.keys() == {field.name for field in fields(Settings)}
 

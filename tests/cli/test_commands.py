@@ -59,7 +59,7 @@ def test_every_command_speaks_json(ask: Ask, people: Path, tmp_path: Path) -> No
         ("undo",),
         ("journal", "export", tmp_path / "journal.jsonl"),
         ("forget", "--lost-photos", "--yes"),
-        ("rekognition", "keys", "list"),
+        ("rekognition", "keys", "add", "laptop"),
     ]
 
     for question in questions:

@@ -29,7 +29,7 @@ take it along: see ``kith.grouping.overlay``."""
 
 def settle(catalog: Catalog, records: Sequence[PhotoRecord], steps: Sequence[Step]) -> PeopleChange:
     """What becomes of people when these new photos are stored with these steps."""
-    if not steps:
+    if not records:
         return PeopleChange()
     if not _was_spoken_of(catalog, records, steps):
         change = _Arrivals(catalog, records).take(steps)
