@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -38,8 +39,14 @@ from kith.domain.person import Person, PersonId, Standing
 from kith.domain.photo import PhotoId
 from kith.grouping.overlay import Outcome, lay_over
 
-some = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+some = settings(
+    max_examples=50,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.filter_too_much],
+)
 stories = st.lists(wishes(), max_size=7)
+settled = st.lists(wishes([kind for kind in KINDS if kind != "birth date"]), max_size=7)
 of_someone = wishes([kind for kind in KINDS if kind not in ("undo", "reset all", "repeats")])
 
 
@@ -92,16 +99,20 @@ def test_a_reset_of_everything_leaves_the_groups(world: World, said: Sequence[Wi
 
 
 @some
-@given(world=worlds(), said=stories, one=of_someone, other=of_someone)
+@given(world=worlds(), said=settled, one=of_someone, other=of_someone)
 def test_decisions_on_different_people_commute(
     world: World, said: Sequence[Wish], one: Wish, other: Wish
 ) -> None:
-    """Which of two was said first does not matter where they concern nobody in common."""
+    """Which of two was said first does not matter where they concern nobody in common.
+
+    Once a birth date has taken all of somebody's faces away, two people may be meant by one id.
+    """
     journal, outcome = play(world, said)[-1]
     first, second = (statement(wish, world, outcome, journal) for wish in (one, other))
     assume(_is_of_someone(first) and _is_of_someone(second))
     assert first is not None
     assert second is not None
+    assume(not isinstance(first, BirthDate) and not isinstance(second, BirthDate))
     assume(_subjects(first, world, outcome).isdisjoint(_subjects(second, world, outcome)))
     assume(_touched(first, world).isdisjoint(_touched(second, world)))
 
@@ -216,7 +227,11 @@ def test_what_was_said_last_holds(world: World, said: Sequence[Wish], wish: Wish
 @some
 @given(world=worlds(), said=stories, wish=wishes())
 def test_bystanders_stay_as_they_are(world: World, said: Sequence[Wish], wish: Wish) -> None:
-    """Of people whom a decision does not concern nothing changes: no face, no name, no id."""
+    """Of people whom a decision does not concern nothing changes: no face, no name, no id.
+
+    Only somebody without a name, who stands apart from the machine's group, may get the group's id
+    when that falls free.
+    """
     journal, before = play(world, said)[-1]
     newest = statement(wish, world, before, journal)
     assume(_is_of_someone(newest))
@@ -227,8 +242,10 @@ def test_bystanders_stay_as_they_are(world: World, said: Sequence[Wish], wish: W
     concerned = _subjects(newest, world, before)
     for person_id, faces in faces_of(before).items():
         if person_id not in concerned:
-            assert faces_of(after)[person_id] == faces
-            assert after.people[person_id] == before.people[person_id]
+            (now,) = _whose(faces, after)
+            assert faces_of(after)[now] == faces
+            assert replace(after.people[now], id=person_id) == before.people[person_id]
+            assert now == person_id or before.people[person_id].name is None
 
 
 @some
@@ -352,4 +369,9 @@ def _assert_placed(
             assert _whose(faces, after) == {person_id}
             assert all(after.appearances[face_id].confirmed for face_id in faces)
     rest = meant(world, said.person.anchors) & faces_of(before)[person_id]
+    if isinstance(said, Confirm):
+        # Whoever is confirmed in a photo is not also beside it.
+        photos = {anchor.photo_id for anchor in said.faces}
+        beside = {f.id for record in world.records for f in record.faces if f.photo_id in photos}
+        rest = rest - beside | faces
     assert _whose(rest, after) == {person_id}

@@ -47,30 +47,27 @@ def pairs_of(segment: Segment, start: int, stop: int, min_cosine: float) -> Pair
         DamagedVectorsError: a vector and its code contradict each other.
     """
     found = [
-        _tile(segment, slice(first, min(first + _QUERIES, stop)), slice(row, row + _ROWS), min_cosine)
+        _tile(segment, slice(first, min(first + _QUERIES, stop)), row, min_cosine)
         for first in range(start, stop, _QUERIES)
         for row in range(0, min(first + _QUERIES, stop), _ROWS)
     ]
+    later = np.concatenate([np.zeros(0, np.int32), *(one.rows for one in found)])
+    earlier = np.concatenate([np.zeros(0, np.int32), *(one.others for one in found)])
+    cosines = np.concatenate([np.zeros(0), *(one.cosines for one in found)])
     return Pairs(
-        np.concatenate([np.zeros(0, np.int32), *(side for one in found for side in _sides(one))]),
-        np.concatenate(
-            [np.zeros(0, np.int32), *(side for one in found for side in _sides(one)[::-1])]
-        ),
-        np.concatenate([np.zeros(0), *(one.cosines for one in found for _ in range(2))]),
+        np.concatenate([later, earlier]),
+        np.concatenate([earlier, later]),
+        np.concatenate([cosines, cosines]),
     )
 
 
-def _sides(pairs: Pairs) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    return pairs.rows, pairs.others
-
-
-def _tile(segment: Segment, queries: slice, rows: slice, min_cosine: float) -> Pairs:
-    """The near pairs of a query and an earlier row."""
-    part = segment.part(slice(rows.start, min(rows.stop, queries.stop)))
+def _tile(segment: Segment, queries: slice, start: int, min_cosine: float) -> Pairs:
+    """The near pairs of one of these rows and an earlier one, from ``start`` on."""
+    part = segment.part(slice(start, min(start + _ROWS, queries.stop)))
     coded = CodedQueries(segment.vectors[queries])
     wanted = np.full(queries.stop - queries.start, min_cosine)
     places, columns, rough, doubts = possible(part, Extremes.of(part), coded, wanted)
-    others, found = places + rows.start, columns + queries.start
+    others, found = places + start, columns + queries.start
     earlier = others < found
     others, found = others[earlier], found[earlier]
     cosines = _cosines(segment, found, others)

@@ -33,6 +33,8 @@ from kith.grouping.groups import Group, Groups, Near, Numbers, Strengths
 
 _CROWD = thresholds.CROWDS_LIKENESS / thresholds.SINGLES_LIKENESS
 
+_LEAST_NEED = thresholds.CROWDS_LIKENESS - 1e-6
+"""Strength. No group needs less of another, rounding included."""
 
 _NONE = np.zeros(0, np.intp), np.zeros(0)
 
@@ -50,6 +52,21 @@ class Bonds:
     groups: Numbers
     likeness: Strengths
     margins: Strengths
+
+
+def near_any(near: Near, groups: Groups, own: Group | None = None) -> bool:
+    """Whether a face may be as like another group as any group needs: seen at little cost.
+
+    No likeness exceeds the strongest of the matches that it is a mean of.
+
+    Args:
+        near: the face's matches.
+        groups: where they belong.
+        own: a group that does not count.
+    """
+    count = int(np.count_nonzero(near.strengths >= _LEAST_NEED))
+    heard = groups.spoken_for(Near(near.faces[:count], near.strengths[:count]))
+    return bool(((heard >= 0) & (heard != (own.number if own else -1))).any())
 
 
 def bonds_of(lists: Sequence[Near], size: int, groups: Groups, own: Group | None = None) -> Bonds:

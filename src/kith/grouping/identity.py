@@ -48,7 +48,7 @@ def identify(parts: Parts, mentions: Sequence[Mention], find: Find) -> None:
         if mention.remains and part.identity is None and mention.person_id not in taken:
             taken.add(mention.person_id)
             person = _describe(mention.person_id, mentions_of[part])
-            cover = _cover(mentions_of[part], part, find)
+            cover = _cover(mentions_of[part], find)
             part.identity = Identity(replace(person, cover=cover), mention.rank)
 
 
@@ -81,10 +81,7 @@ def _name(person_id: PersonId, mentions: Sequence[Mention]) -> str | None:
     return next((name for _, name in since if name is not None), None)
 
 
-def _cover(mentions: Sequence[Mention], part: Part, find: Find) -> FaceId | None:
-    for mention in mentions:
-        if isinstance(mention.said, Cover):
-            found = find([mention.said.face])
-            if found and found[0] in part.faces:
-                return found[0]
-    return None
+def _cover(mentions: Sequence[Mention], find: Find) -> FaceId | None:
+    """The face that was chosen last, if it is there; it may join the part only later."""
+    chosen = (find([each.said.face]) for each in mentions if isinstance(each.said, Cover))
+    return next((found[0] for found in chosen if found), None)

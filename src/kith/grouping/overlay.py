@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kith.domain.decision import Decision
 from kith.domain.face import FaceId
@@ -185,7 +185,9 @@ class _Replay:
         """Who is who now."""
         outcome = Outcome(standings=self._said.standings)
         people = self._people()
-        for part, person in people.items():
+        for part, described in people.items():
+            is_shown = described.cover in part.faces
+            person = described if is_shown else replace(described, cover=None)
             outcome.people[person.id] = person
             for face_id in part.faces:
                 if face_id not in outcome.standings:

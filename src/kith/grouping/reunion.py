@@ -10,12 +10,21 @@ import numpy as np
 from kith.domain.face import FaceId
 from kith.domain.grouping import GroupId, Reunion, Seat, Step
 from kith.grouping import thresholds
-from kith.grouping.evidence import Bonds, bonds_of, clear_margins, cohesion, needed, needed_by_each
-from kith.grouping.groups import Group, Groups, Near
+from kith.grouping.evidence import (
+    Bonds,
+    bonds_of,
+    clear_margins,
+    cohesion,
+    near_any,
+    needed,
+    needed_by_each,
+)
+from kith.grouping.groups import Group, Groups, Near, Strengths
 from kith.grouping.neighborhood import Member
 from kith.grouping.seating import fits_of, join
 
 Lists = dict[FaceId, Near]
+_Heard = tuple[Bonds, Strengths]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,8 @@ def _pairs(face_id: FaceId, lists: Lists, groups: Groups) -> Iterator[Pair]:
     """The pairs worth asking about: this face alone is as like the other group as both need."""
     group = groups.group_of(face_id)
     assert group is not None
+    if not near_any(lists[face_id], groups, own=group):
+        return
     bonds = bonds_of([lists[face_id]], 1, groups, own=group)
     lacks = needed_by_each(group.size, groups.sizes(bonds.groups)) - bonds.likeness
     near = [
@@ -82,7 +93,7 @@ def _recalls(face_id: FaceId, lists: Lists, groups: Groups) -> list[Member]:
 def _reunite(pairs: Sequence[Pair], lists: Lists, groups: Groups) -> Iterator[Reunion]:
     """Merge the pairs that are one person, the clearest first."""
     while True:
-        heard: dict[Group, Bonds] = {}
+        heard: dict[Group, _Heard] = {}
         margins = [(_margin(pair, lists, groups, heard), pair) for pair in pairs]
         clear = [(-margin, pair.smaller, pair.larger) for margin, pair in margins if margin >= 0]
         if not clear:
@@ -118,11 +129,11 @@ def _support(
     return tuple(best)[: thresholds.SUPPORT]
 
 
-def _margin(pair: Pair, lists: Lists, groups: Groups, heard: dict[Group, Bonds]) -> float:
+def _margin(pair: Pair, lists: Lists, groups: Groups, heard: dict[Group, _Heard]) -> float:
     """By how much the two groups, as they are now, are clearly one person; negative if not.
 
     Both the smaller group's rivals and the cohesion of each group have a say. ``heard`` keeps the
-    bonds of groups that are the smaller one of several pairs.
+    bonds of groups that are the smaller one of several pairs, with their clear margins.
     """
     now = sorted(
         (groups.group(pair.smaller), groups.group(pair.larger)),
@@ -133,13 +144,14 @@ def _margin(pair: Pair, lists: Lists, groups: Groups, heard: dict[Group, Bonds])
         return -1.0
     speaking = _known(smaller, thresholds.REPRESENTATIVES, lists)
     if smaller not in heard:
-        heard[smaller] = bonds_of(speaking, smaller.size, groups, own=smaller)
-    bonds = heard[smaller]
+        bonds = bonds_of(speaking, smaller.size, groups, own=smaller)
+        heard[smaller] = bonds, clear_margins(bonds, np.arange(len(bonds.groups)))
+    bonds, clear = heard[smaller]
     place = int(np.searchsorted(bonds.groups, larger.number))
     if place == len(bonds.groups) or bonds.groups[place] != larger.number:
         return -1.0
-    margin = float(clear_margins(bonds, np.array([place]))[0])
-    if smaller.size == 1:
+    margin = float(clear[place])
+    if smaller.size == 1 or margin < 0:
         return margin
     answering = _known(larger, thresholds.COUNTERPARTS, lists)
     bound = min(thresholds.COHESION_CAP, cohesion(speaking, smaller, groups))

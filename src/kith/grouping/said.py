@@ -78,7 +78,7 @@ def hear(
         # Whom it speaks of is found before what it says, and what is older, takes faces away.
         spoken += hearing.people_of(rank, decision.said)
         hearing.heed(decision.said)
-    said.mentions = _mentions(spoken, said, groups)
+    said.mentions = _mentions(spoken, hearing, groups)
     identify(said.parts, said.mentions, hearing.find)
     return said
 
@@ -92,19 +92,11 @@ def _repeats(decisions: Sequence[Decision]) -> frozenset[PhotoId]:
 
 
 def _births(decisions: Sequence[Decision]) -> dict[PersonId, date]:
-    """When people were born; who became part of somebody was born when that one was."""
+    """When people were born, as was said last."""
     born: dict[PersonId, date | None] = {}
-    became: dict[PersonId, PersonId] = {}
     for decision in decisions:
-        match decision.said:
-            case BirthDate(person, day):
-                born[person.person_id] = day
-            case Merge(gone, stays) | SamePerson(stays, gone):
-                became[gone.person_id] = stays.person_id
-            case _:
-                pass
-    for gone, stays in became.items():
-        born[gone] = born.get(gone) or born.get(stays)
+        if isinstance(decision.said, BirthDate):
+            born[decision.said.person.person_id] = decision.said.born
     return {person_id: day for person_id, day in born.items() if day}
 
 
@@ -138,6 +130,15 @@ class _Hearing:
             self._faces_of.setdefault(each.face.photo_id, []).append(each.face)
         self._confirmed_in: set[tuple[PersonId, PhotoId]] = set()
 
+    @property
+    def parts(self) -> Parts:
+        """The faces, those united that were said to be one person."""
+        return self._said.parts
+
+    def left_of(self, face_ids: Iterable[FaceId]) -> list[FaceId]:
+        """Those of the faces that nobody took elsewhere."""
+        return [each for each in face_ids if each not in self._said.placed]
+
     def find(self, anchors: Iterable[Anchor]) -> list[FaceId]:
         """The faces that anchors mean, as far as they are there, each once, in their order."""
         found = (anchor.find(self._faces_of.get(anchor.photo_id, ())) for anchor in anchors)
@@ -148,13 +149,14 @@ class _Hearing:
         people = [(each.person_id, self._anchored(each)) for each in people_in(statement)]
         match statement:
             case Merge(gone, stays) | SamePerson(stays, gone):
-                mine, theirs = self._anchored(stays), self._anchored(gone)
+                mine, theirs = self._anchored(stays), self._anchored(gone, stays)
                 return [
                     _Spoken(rank, stays.person_id, mine or theirs, statement),
                     _Spoken(rank, gone.person_id, theirs or mine, statement, remains=False),
                 ]
             case Confirm(faces, person):
-                people = [(person.person_id, [*people[0][1], *self._free(faces)])]
+                named = self._free(faces)
+                people = [(person.person_id, [*named, *self._beside(named, people[0][1])])]
             case Split(faces, _, into):
                 people.append((into, self._free(faces)))
             case _:
@@ -184,9 +186,16 @@ class _Hearing:
             case _:
                 for person in people_in(statement):
                     parts.tie(self._anchored(person))
-                if isinstance(statement, Merge | SamePerson):
-                    one, other = people_in(statement)
-                    parts.tie([*self._anchored(one), *self._anchored(other)])
+                match statement:
+                    case Merge(gone, stays) | SamePerson(stays, gone):
+                        parts.tie([*self._anchored(stays), *self._anchored(gone, stays)])
+                    case _:
+                        pass
+
+    def _beside(self, named: Sequence[FaceId], anchored: Sequence[FaceId]) -> list[FaceId]:
+        """The faces that stay a person's when these are said to be: not others of their photos."""
+        photos = {self._sightings[each].face.photo_id for each in named} - self._repeats
+        return [each for each in anchored if self._sightings[each].face.photo_id not in photos]
 
     def _free(self, faces: Iterable[Anchor]) -> list[FaceId]:
         return [each for each in self.find(faces) if each not in self._said.placed]
@@ -200,26 +209,34 @@ class _Hearing:
             self._confirmed_in.update((person_id, photo_id) for photo_id in photos)
         return new
 
-    def _anchored(self, person: PersonRef) -> list[FaceId]:
+    def _anchored(self, person: PersonRef, part_of: PersonRef | None = None) -> list[FaceId]:
         """The faces by which a person is known, without those that cannot be this person's.
 
         These are: faces that a newer decision took elsewhere; in a photo where a human said which
-        face is this person, the others; and those seen before the person was born.
+        face is this person, the others; and those seen before the person, or the one whom it
+        became part of, was born.
         """
-        return [each for each in self.find(person.anchors) if self._may_be(each, person.person_id)]
+        own = [each for each in self.find(person.anchors) if self._may_be(each, person.person_id)]
+        whole = part_of.person_id if part_of else person.person_id
+        return [each for each in own if not self._is_too_early(each, whole)]
 
     def _may_be(self, face_id: FaceId, person_id: PersonId) -> bool:
         if face_id in self._said.placed:
             return self._said.placed[face_id] == person_id
-        sighting, born = self._sightings[face_id], self._births.get(person_id)
-        if born and sighting.taken and sighting.taken < born:
+        if self._is_too_early(face_id, person_id):
             return False
-        photo_id = sighting.face.photo_id
+        photo_id = self._sightings[face_id].face.photo_id
         return photo_id in self._repeats or (person_id, photo_id) not in self._confirmed_in
+
+    def _is_too_early(self, face_id: FaceId, person_id: PersonId) -> bool:
+        """Whether the machine saw this face before the person was born."""
+        taken, born = self._sightings[face_id].taken, self._births.get(person_id)
+        placed = self._said.placed.get(face_id)
+        return placed is None and bool(taken and born and taken < born)
 
 
 def _mentions(
-    spoken: Sequence[_Spoken], said: Said, groups: Mapping[GroupId, Sequence[FaceId]]
+    spoken: Sequence[_Spoken], hearing: _Hearing, groups: Mapping[GroupId, Sequence[FaceId]]
 ) -> list[Mention]:
     """The mentions of all whose home can be found.
 
@@ -228,16 +245,15 @@ def _mentions(
     """
     homes: dict[PersonId, FaceId] = {}
     for each in spoken:
-        if home := _home(each.faces, said.parts):
+        if home := _home(each.faces, hearing.parts):
             homes.setdefault(each.person_id, home)
     for each in spoken:
-        left = [f for f in groups.get(GroupId(each.person_id), ()) if f not in said.placed]
-        if left:
+        if left := hearing.left_of(groups.get(GroupId(each.person_id), ())):
             homes.setdefault(each.person_id, left[0])
     return [
         Mention(each.rank, each.person_id, home, each.said, each.remains)
         for each in spoken
-        if (home := _home(each.faces, said.parts) or homes.get(each.person_id))
+        if (home := _home(each.faces, hearing.parts) or homes.get(each.person_id))
     ]
 
 

@@ -9,7 +9,7 @@ from kith.domain.face import FaceId
 from kith.domain.grouping import Seat
 from kith.domain.similarity import percent_of
 from kith.grouping import thresholds
-from kith.grouping.evidence import bonds_of, clear_margins
+from kith.grouping.evidence import bonds_of, clear_margins, near_any
 from kith.grouping.groups import Group, Groups, Near
 from kith.grouping.neighborhood import Member
 
@@ -47,8 +47,12 @@ def seat(arrivals: Sequence[Member], lists: Mapping[FaceId, Near], groups: Group
 def fits_of(member: Member, near: Near, groups: Groups) -> Iterator[Fit]:
     """The groups that this face may join. A weak face needs ``WEAK_EXTRA`` more."""
     extra = 0.0 if member.solid else thresholds.WEAK_EXTRA
+    if not near_any(near, groups):
+        return
     bonds = bonds_of([near], 1, groups)
     places = (bonds.margins >= extra).nonzero()[0]
+    if not len(places):
+        return
     clear = clear_margins(bonds, places) - extra
     for place, margin in zip(places.tolist(), clear.tolist(), strict=True):
         group = groups.at(int(bonds.groups[place]))

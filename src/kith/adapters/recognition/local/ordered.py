@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -14,7 +14,8 @@ from kith.adapters.recognition.local.index import keys_of
 from kith.domain.errors import NotFoundError
 from kith.domain.face import FaceId
 from kith.engine.codes import encode
-from kith.engine.scan import Neighbors, Numbers, Segment, cosines_with, nearest
+from kith.engine.pairs import Pairs, pairs_of
+from kith.engine.scan import Keys, Segment
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,28 +28,27 @@ if TYPE_CHECKING:
 Found: TypeAlias = "tuple[NDArray[np.intp], NDArray[np.float64]]"
 """The matches of a face, most similar first: their places in the order, and similarities."""
 
-_AHEAD: Final = 256
-"""Faces that are searched for at once before they arrive: a scan for many costs little more than
-one for a single face."""
+_BLOCK: Final = 4096
+"""Faces whose pairs with all before them are found at once, while the block before is asked for."""
 
-_FEW: Final = 2048
-"""Rows that are compared one by one rather than scanned: their 2 MB stay in the cache."""
+_MOST_PAIRS: Final = 32_000_000
+"""Pairs that are kept as they were found, 12 bytes each; of more, each face's nearest alone."""
 
 _REMEMBERED: Final = 32_768
-"""Answers kept, 3 KB each at most: asked again, only rows that came since are looked at."""
+"""Answers kept, 3 KB each at most: asked again, only pairs that came since are looked at."""
 
 _SLACK: Final = 1e-6
 """Cosine. From percent to cosine and back costs less; the percent has the last word."""
-
-_ROUNDING: Final = 1e-5
-"""Cosine. More than a product of unit vectors in 32 bits can be off."""
 
 
 class LocalOrderedSearch:
     """An ``OrderedSearch`` over a collection's embeddings, which it holds in memory: 1.3 KB a face.
 
     It answers as ``LocalFaceCollection.search`` would if the collection had only those faces that
-    have arrived by then.
+    have arrived by then; it may not be asked for fewer than before. No pair of faces is compared
+    twice: a thread of its own finds the pairs of the faces that arrive next, and a face's matches
+    among those that have arrived are what it has in the blocks until then. The pairs take another
+    12 bytes for each match, and with the most matches that may be asked for, 6 KB a face.
 
     Args:
         engine: knows what cosines mean.
@@ -73,119 +73,101 @@ class LocalOrderedSearch:
         limit: int,
     ) -> None:
         self._engine = engine
-        self._faces = faces
         self._min_similarity = min_similarity
         self._least = engine.cosine(min_similarity) - _SLACK
         self._limit = limit
         self._row_of = {face_id: row for row, (face_id, _) in enumerate(faces)}
-        self._rows = _segment(_vectors(database, store, self._row_of), list(self._row_of))
+        face_ids = list(self._row_of)
+        self._rows = _segment(_vectors(database, store, self._row_of), face_ids)
+        self._ranks = _ranks(self._rows.keys)
         self._answers: OrderedDict[int, _Answer] = OrderedDict()
+        self._most = _MOST_PAIRS
+        self._blocks: list[_Block] = []
+        self._until = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ordered")
-        self._coming, self._until = range(0), 0
-        self._found: Future[list[Neighbors]] = Future()
+        self._coming = self._thread.submit(self._with_next, self._blocks, 0)
 
     def search(self, face_ids: Sequence[FaceId], arrived: int, /) -> Sequence[Found]:
         """See ``OrderedSearch.search``."""
         rows = [self._row_of[face_id] for face_id in face_ids]
-        self._look_ahead(rows, arrived)
-        self._catch_up(rows, arrived)
-        found = [self._ranked(self._answers[row]) for row in rows]
+        last = max([arrived - 1, *rows])
+        while self._until <= last:
+            self._blocks = self._coming.result()
+            self._until = self._blocks[-1].stop
+            self._coming = self._thread.submit(self._with_next, self._blocks, arrived)
+        found = [self._ranked(self._answer(row, arrived)) for row in rows]
         while len(self._answers) > _REMEMBERED:
             self._answers.popitem(last=False)
         return found
 
-    def _look_ahead(self, rows: Sequence[int], arrived: int) -> None:
-        """Answer for faces that arrive now, and let another thread look for those after them."""
-        new = [row for row in rows if row >= arrived and row not in self._answers]
-        if not new:
-            return
-        if new[0] in self._coming:
-            self._take(self._coming, self._until, self._found.result())
-            new = [row for row in new if row not in self._coming]
-        if new:
-            self._coming = self._block(new[0])
-            rest = [row for row in new if row not in self._coming]
-            self._scan([*self._coming, *rest], 0, arrived)
-        self._coming, self._until = self._block(self._coming.stop), arrived
-        self._found = self._thread.submit(self._nearest, self._coming, 0, arrived)
+    def _answer(self, row: int, arrived: int) -> _Answer:
+        """The nearest among those that have arrived: of the last answer, and of what came since."""
+        known = self._answers.get(row, _NOTHING)
+        if known.count < arrived:
+            known = self._with_new(row, known, arrived)
+        self._answers[row] = known
+        self._answers.move_to_end(row)
+        return known
 
-    def _block(self, start: int) -> range:
-        return range(start, min(start + _AHEAD, len(self._faces)))
+    def _with_new(self, row: int, known: _Answer, arrived: int) -> _Answer:
+        came = [known]
+        for block in reversed(self._blocks):
+            if block.stop <= known.count:
+                break
+            if new := block.between(row, known.count, arrived):
+                came.append(new)
+        rows = np.concatenate([answer.rows for answer in came])
+        if len(rows) == len(known.rows):
+            return replace(known, count=arrived)
+        cosines = np.concatenate([answer.cosines for answer in came])
+        if len(rows) > 2 * self._limit:
+            least = np.partition(cosines, -self._limit)[-self._limit]
+            rows, cosines = rows[cosines >= least], cosines[cosines >= least]
+        order = self._order(rows, cosines)[: self._limit]
+        return _Answer(arrived, rows[order], cosines[order])
 
-    def _catch_up(self, rows: Sequence[int], arrived: int) -> None:
-        """Bring the answers of these rows up to date."""
-        behind = {row: self._answers.get(row, _NOTHING).count for row in rows}
-        far = [row for row, count in behind.items() if arrived - count > _FEW]
-        if far:
-            self._scan(far, min(behind[row] for row in far), arrived)
-        for row in rows:
-            answer = self._answers.get(row, _NOTHING)
-            if answer.count < arrived:
-                self._compare(row, answer, arrived)
-            elif row not in self._answers:
-                self._answers[row] = _NOTHING
-            self._answers.move_to_end(row)
-
-    def _scan(self, rows: Sequence[int], start: int, stop: int) -> None:
-        """Look for the nearest of rows ``start`` to ``stop``; earlier ones are known already."""
-        self._take(rows, stop, self._nearest(rows, start, stop))
-
-    def _nearest(self, rows: Sequence[int], start: int, stop: int) -> list[Neighbors]:
-        part = self._rows.part(slice(start, stop))
-        queries = self._rows.vectors[list(rows)]
-        # One more, because each face is its own nearest, or as near as its copies.
-        return nearest([part], queries, min_cosine=self._least, limit=self._limit + 1)
-
-    def _take(self, rows: Sequence[int], stop: int, found: Sequence[Neighbors]) -> None:
-        """Keep what was found for these rows among all that come before ``stop``."""
-        for row, near in zip(rows, found, strict=True):
-            known = self._answers.get(row, _NOTHING)
-            new = (near.numbers != row) & (near.numbers >= known.count)
-            self._add(row, known, near.numbers[new], near.cosines[new], stop)
-
-    def _compare(self, row: int, known: _Answer, stop: int) -> None:
-        """Look at the rows that came since one by one."""
-        query = self._rows.vectors[row]
-        rough = self._rows.vectors[known.count : stop] @ query
-        rows = (rough >= self._least - _ROUNDING).nonzero()[0] + known.count
-        rows = rows[rows != row]
-        cosines = cosines_with(query, self._rows.vectors[rows])
-        near = cosines >= self._least
-        self._add(row, known, rows[near], cosines[near], stop)
-
-    def _add(
-        self, row: int, known: _Answer, rows: Numbers, cosines: NDArray[np.float64], count: int
-    ) -> None:
-        """Keep the nearest of what was known and these, nearest first."""
-        if not len(rows):
-            self._answers[row] = _Answer(count, known.rows, known.cosines)
-            return
-        both = np.concatenate([known.rows, rows.astype(np.int32)])
-        cosines = np.concatenate([known.cosines, cosines])
-        order = self._order(both, cosines)[: self._limit]
-        self._answers[row] = _Answer(count, both[order], cosines[order])
-
-    def _order(self, rows: NDArray[np.int32], values: NDArray[np.float64]) -> Numbers:
+    def _order(self, rows: NDArray[np.int32], values: NDArray[np.float64]) -> NDArray[np.intp]:
         """The places of these values, highest first; of equal ones, by face id."""
-        order = np.argsort(-values, kind="stable")
+        order = (-values).argsort(kind="stable")
         ordered = values[order]
-        if np.any(ordered[1:] == ordered[:-1]):
-            keys = self._rows.keys[rows]
-            order = np.lexsort((keys[:, 1], keys[:, 0], -values))
+        if (ordered[1:] == ordered[:-1]).any():
+            order = np.lexsort((self._ranks[rows], -values))
         return order
 
     def _ranked(self, answer: _Answer) -> Found:
-        percents = self._engine.percent(answer.cosines)
-        # Different cosines may be the same percent; then, too, the face id decides.
-        order = self._order(answer.rows, percents)
-        rows, percents = answer.rows[order], percents[order]
-        count = np.searchsorted(-percents, -self._min_similarity, side="right")
+        percents, rows = self._engine.percent(answer.cosines), answer.rows
+        if (percents[1:] == percents[:-1]).any():
+            # Different cosines may be the same percent; then, too, the face id decides.
+            order = self._order(rows, percents)
+            rows, percents = rows[order], percents[order]
+        count = int(np.count_nonzero(percents >= self._min_similarity))
         return rows[:count].astype(np.intp), percents[:count]
+
+    def _with_next(self, blocks: list[_Block], arrived: int) -> list[_Block]:
+        """These blocks and the one after them; in a thread of its own."""
+        start = blocks[-1].stop if blocks else 0
+        stop = min(start + _BLOCK, len(self._rows))
+        if start == stop:
+            return blocks
+        pairs = pairs_of(self._rows, start, stop, self._least)
+        return [*self._thinned(blocks, arrived), _Block.of(stop, pairs)]
+
+    def _thinned(self, blocks: list[_Block], arrived: int) -> list[_Block]:
+        """The blocks, those as one that have arrived, if that saves memory worth mentioning.
+
+        Of faces that have arrived, only each face's nearest will ever be asked for.
+        """
+        past = [block for block in blocks if block.stop <= arrived]
+        if not past or sum(len(block.rows) for block in blocks) <= self._most:
+            return blocks
+        one = _merged(past, self._ranks, self._limit)
+        self._most = max(_MOST_PAIRS, 2 * len(one.rows))
+        return [one, *blocks[len(past) :]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The nearest of the first ``count`` rows, nearest first."""
+    """The nearest of the first ``count`` rows, nearest first unless they are a block's."""
 
     count: int
     rows: NDArray[np.int32]
@@ -193,6 +175,65 @@ class _Answer:
 
 
 _NOTHING: Final = _Answer(0, np.zeros(0, np.int32), np.zeros(0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The pairs of which the later row is one from the last block's end to ``stop``.
+
+    Attributes:
+        stop: no row of a pair is this one or later.
+        begins: where each row's matches begin, and in the end where the last one's end.
+        rows: the matches, row by row.
+        cosines: theirs.
+    """
+
+    stop: int
+    begins: NDArray[np.intp]
+    rows: NDArray[np.int32]
+    cosines: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, stop: int, pairs: Pairs) -> _Block:
+        """The block of these pairs."""
+        order = np.argsort(pairs.rows, kind="stable")
+        begins = np.searchsorted(pairs.rows[order], np.arange(stop + 1))
+        return cls(stop, begins, pairs.others[order], pairs.cosines[order])
+
+    def between(self, row: int, start: int, stop: int) -> _Answer | None:
+        """What this row has in common with rows from ``start`` to ``stop``, in any order."""
+        if row >= self.stop:
+            return None
+        here = slice(self.begins[row], self.begins[row + 1])
+        rows = self.rows[here]
+        if not len(rows):
+            return None
+        wanted = (rows >= start) & (rows < stop)
+        return _Answer(stop, rows[wanted], self.cosines[here][wanted])
+
+
+def _merged(blocks: Sequence[_Block], ranks: NDArray[np.intp], limit: int) -> _Block:
+    """Several blocks as one, with the nearest of each row alone."""
+    owners = [np.repeat(np.arange(each.stop), np.diff(each.begins)) for each in blocks]
+    pairs = Pairs(
+        np.concatenate(owners).astype(np.int32),
+        np.concatenate([each.rows for each in blocks]),
+        np.concatenate([each.cosines for each in blocks]),
+    )
+    order = np.lexsort((ranks[pairs.others], -pairs.cosines, pairs.rows))
+    begins = np.searchsorted(pairs.rows[order], np.arange(blocks[-1].stop))
+    nearest = order[np.arange(len(order)) - begins[pairs.rows[order]] < limit]
+    return _Block.of(
+        blocks[-1].stop,
+        Pairs(pairs.rows[nearest], pairs.others[nearest], pairs.cosines[nearest]),
+    )
+
+
+def _ranks(keys: Keys) -> NDArray[np.intp]:
+    """The place of each row in the order of these keys."""
+    ranks = np.empty(len(keys), np.intp)
+    ranks[np.lexsort((keys[:, 1], keys[:, 0]))] = np.arange(len(keys))
+    return ranks
 
 
 def _segment(vectors: Vectors, face_ids: Sequence[FaceId]) -> Segment:
