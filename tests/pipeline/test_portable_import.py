@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 from PIL.Image import Transpose
+from portable_names import PLACES, carry_out, ignore, names
 
 from kith.domain.decision import Merge, Name
-from kith.domain.errors import NotFoundError, UsageError
+from kith.domain.errors import NotFoundError
 from kith.domain.face import Box
 from kith.domain.region import NamedRegion
 from kith.imaging.exif import TURNS
@@ -21,21 +19,12 @@ from kith.imaging.xmp.frame import Frame
 from kith.imaging.xmp.write import with_regions
 from kith.pipeline.decisions.corrections import name_person
 from kith.pipeline.decisions.journal_entries import take_back
-from kith.pipeline.portable.apply import apply
-from kith.pipeline.portable.digikam import DATABASE_NAME, find_databases
 from kith.pipeline.portable.picasa import parse_ini
 from kith.pipeline.portable.plan import ImportPlan, plan_import
-from kith.pipeline.portable.sources import from_digikam, from_picasa, from_xmp
+from kith.pipeline.portable.sources import from_picasa, from_xmp
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import World
-
-PLACES = (Box(0.05, 0.1, 0.25, 0.5), Box(0.4, 0.1, 0.22, 0.45), Box(0.7, 0.1, 0.2, 0.4))
-"""Where ``World.draw`` puts the first, second and third person."""
-
-
-def ignore(done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 def mark(world: World, photo: str, *names: str | None, sidecar: str = "") -> Path:
@@ -50,20 +39,6 @@ def plan_xmp(world: World, *paths: Path) -> ImportPlan:
     """What the sidecars mean."""
     catalog = world.library.catalog
     return plan_import(catalog, "xmp", from_xmp(catalog, paths or [world.root], ignore))
-
-
-def carry_out(world: World, plan: ImportPlan) -> Sequence[object]:
-    """Apply it; answers what was said."""
-    catalog = world.library.catalog
-    return [one.said for one in apply(catalog, plan, progress=ignore)]
-
-
-def names(world: World) -> dict[str, frozenset[str]]:
-    """Everyone with a name, and the files that show them."""
-    catalog = world.library.catalog
-    return {
-        name: files for who, files in world.groups().items() if (name := catalog.person(who).name)
-    }
 
 
 def test_one_name_on_many_faces_of_a_person_is_one_decision(world: World) -> None:
@@ -317,118 +292,6 @@ def test_any_ini_can_be_read() -> None:
         assert sections["a=b [1].jpg"]["faces"] == "2"
         assert sections["z\u00e9.jpg"] == {"x": ""}
 
-
-@pytest.fixture
-def digikam(tmp_path: Path) -> Callable[..., Path]:
-    """Makes a database with digiKam's tables and these photos in one album root."""
-
-    def make(identifier: str, specific: str, rows: Sequence[tuple[object, ...]]) -> Path:
-        path = tmp_path / "dk" / DATABASE_NAME
-        path.parent.mkdir()
-        with closing(sqlite3.connect(path)) as database, database:
-            database.executescript(TABLES)
-            database.execute("INSERT INTO AlbumRoots VALUES (1, ?, ?)", (identifier, specific))
-            for number, row in enumerate(rows):
-                album, name, byte_size, width, height, orientation, person, kind, region = row
-                for table, values in (
-                    ("Albums", (number, 1, album)),
-                    ("Images", (number, number, name, 1, byte_size)),
-                    ("ImageInformation", (number, width, height, orientation)),
-                    ("Tags", (number, person)),
-                    ("TagProperties", (number, "person", person)),
-                    ("ImageTagProperties", (number, number, kind, region)),
-                ):
-                    marks = ", ".join("?" * len(values))
-                    database.execute(f"INSERT INTO {table} VALUES ({marks})", values)
-        return path
-
-    return make
-
-
-def rect(box: Box, width: int, height: int) -> str:
-    """A box as digiKam writes it, in a picture of this upright size."""
-    numbers = (box.left * width, box.top * height, box.width * width, box.height * height)
-    x, y, w, h = map(round, numbers)
-    return f'<rect x="{x}" y="{y}" width="{w}" height="{h}"/>'
-
-
-def test_digikam_names_find_their_photos(world: World, digikam: Callable[..., Path]) -> None:
-    """By path, or by name and size and folder; what digiKam only supposes is no name."""
-    for name, gray in (("x y/a.png", 200), ("x y/b.png", 190), ("z/b.png", 180)):
-        world.draw(name, ord(name[-5]) - ord("a"), gray=gray)
-    world.add()
-    size = {one.place.path: one.place.byte_size for one in world.library.catalog.places()}
-    b = size[str(world.root / "z/b.png")]
-    here = rect(PLACES[0], 1000, 500)
-    database = digikam(
-        f"volumeid:?path={str(world.root).replace('/', '%2F')}&fileuuid=1",
-        "/",
-        [
-            # Stored lying, shown upright: rectangles are those of the upright picture.
-            ("/x y", "a.png", 1, 500, 1000, 6, "Ana", "tagRegion", here),
-            ("/x y", "b.png", b, 1000, 500, 1, "Ben", "autodetectedPerson", here),
-            ("/gone", "c.png", 1, 1000, 500, 1, "Cleo", "tagRegion", here),
-            ("/x y", "d.png", 1, None, None, 1, "Dora", "tagRegion", here),
-        ],
-    )
-    catalog = world.library.catalog
-
-    marked = from_digikam(catalog, list(find_databases([database.parent])), ignore)
-    plan = plan_import(catalog, "digikam", marked)
-    carry_out(world, plan)
-
-    assert names(world) == {"Ana": frozenset({"x y/a.png"})}
-    assert len(plan.problems) == 2
-    assert plan.photos == 3
-
-
-def test_a_digikam_library_may_have_moved(world: World, digikam: Callable[..., Path]) -> None:
-    """Volumes known by number: of files of one name and size, the folder decides, else nobody."""
-    first = world.draw("new/x/b.png", 0, gray=200)
-    other = world.draw("new/y/b.png", 1, gray=200)
-    # Bytes behind a PNG's end change nothing but the size.
-    sizes = [path.stat().st_size for path in (first, other)]
-    for path, size in zip((first, other), sizes, strict=True):
-        path.write_bytes(path.read_bytes() + bytes(max(sizes) - size))
-    world.add()
-    row = ("b.png", max(sizes), 640, 480, 1)
-    face = ("tagRegion", rect(PLACES[0], 640, 480))
-    rows = [("/x", *row, "Ana", *face), ("/elsewhere", *row, "Eve", *face)]
-    database = digikam("volumeid:?uuid=1234-5678", "/home/me/old", rows)
-    catalog = world.library.catalog
-
-    plan = plan_import(catalog, "digikam", from_digikam(catalog, [database], ignore))
-    carry_out(world, plan)
-
-    assert names(world) == {"Ana": frozenset({"new/x/b.png"})}
-    assert [one.path.as_posix() for one in plan.problems] == ["home/me/old/elsewhere/b.png"]
-
-
-def test_what_is_no_digikam_database_is_refused_by_name(world: World, tmp_path: Path) -> None:
-    """A folder without one, and a file that is something else; nothing is written to it."""
-    other = tmp_path / "other.db"
-    other.write_bytes(b"something else, and long enough to be looked at twice" * 20)
-    before = other.read_bytes()
-
-    with pytest.raises(UsageError, match=r"other\.db"):
-        from_digikam(world.library.catalog, [other], ignore)
-    with pytest.raises(UsageError, match=DATABASE_NAME):
-        list(find_databases([tmp_path]))
-    assert other.read_bytes() == before
-
-
-TABLES = """
-CREATE TABLE AlbumRoots (id INTEGER PRIMARY KEY, identifier TEXT, specificPath TEXT);
-CREATE TABLE Albums (id INTEGER PRIMARY KEY, albumRoot INTEGER, relativePath TEXT);
-CREATE TABLE Images (id INTEGER PRIMARY KEY, album INTEGER, name TEXT, status INTEGER,
-                     fileSize INTEGER);
-CREATE TABLE ImageInformation (imageid INTEGER PRIMARY KEY, width INTEGER, height INTEGER,
-                               orientation INTEGER);
-CREATE TABLE Tags (id INTEGER PRIMARY KEY, name TEXT);
-CREATE TABLE TagProperties (tagid INTEGER, property TEXT, value TEXT);
-CREATE TABLE ImageTagProperties (imageid INTEGER, tagid INTEGER, property TEXT, value TEXT);
-"""
-"""The columns that count, as digiKam names them (its ``dbconfig.xml``)."""
 
 KEYWORDS = """<x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
