@@ -12,6 +12,7 @@ import click
 
 from kith.cli.options import library_options
 from kith.cli.rekognition.keys import key_path, keys_option
+from kith.domain.errors import SettingError
 
 if TYPE_CHECKING:
     from kith.compose import Ears
@@ -72,7 +73,14 @@ def serve_command(open_operations: OpenOperations) -> click.Command:
         *, settings: Settings, host: str, port: int, monitor_port: int | None, **chosen: object
     ) -> None:
         from kith.cli.output import listening
-        from kith.rekognition_server.start import keys_for, start
+
+        try:
+            from kith.rekognition_server.start import keys_for, start
+        except ModuleNotFoundError as error:
+            raise SettingError(
+                f"Kith was installed without what its server needs ({error.name})",
+                "Install it with: pip install 'kith[server]'",
+            ) from error
 
         choice = _choice(settings, host, port, monitor_port, chosen)
         keys_for(choice)  # what is wrong with them is said before models are loaded
