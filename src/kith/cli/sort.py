@@ -87,7 +87,7 @@ Exit status:
 @click.option(
     "--unmatched",
     is_flag=False,
-    flag_value="_Unmatched",
+    flag_value="_Unmatched",  # the underscore sorts it before the people
     metavar="[NAME]",
     help="Photos of none of the people go to OUT/_Unmatched, or OUT/NAME.",
 )

@@ -61,3 +61,8 @@ class Reunion:
 
 Step = Seat | Reunion
 """What grouping did. Steps are kept in their order, which is that in which photos arrived."""
+
+
+def groups_in(step: Step) -> tuple[GroupId, ...]:
+    """The groups that a step names; of a reunion, the one that goes first."""
+    return (step.group_id,) if isinstance(step, Seat) else (step.gone, step.stays)

@@ -35,16 +35,14 @@ class Draft:
     than by storing the draft's own steps.
     """
 
-    def __init__(self, neighborhood: Neighborhood) -> None:
-        self._groups = Groups(neighborhood)
+    def __init__(self, neighborhood: Neighborhood, groups: Groups | None = None) -> None:
+        self._groups = groups or Groups(neighborhood)
 
     @classmethod
     def in_order(cls, search: OrderedSearch) -> Draft:
         """A draft for all photos of a library at once, in the order of arrival."""
         groups = GroupsInOrder(search)
-        draft = cls(groups.neighborhood)
-        draft._groups = groups
-        return draft
+        return cls(groups.neighborhood, groups)
 
     def add(self, faces: Sequence[Face]) -> list[Step]:
         """Group the faces of one photo that has just been made searchable and is not stored yet."""

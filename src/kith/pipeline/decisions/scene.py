@@ -11,7 +11,7 @@ from typing import Protocol
 
 from kith.domain.decision import Decision, Repeats, Reset, Undo, anchors_in, person_ids_in
 from kith.domain.face import Face, FaceId
-from kith.domain.grouping import GroupId, Seat, Step
+from kith.domain.grouping import GroupId, Step, groups_in
 from kith.domain.person import PersonId
 from kith.domain.photo import Photo, PhotoId
 from kith.grouping.overlay import Scene
@@ -169,7 +169,7 @@ class _Search:
             for members in self._record.group_faces(new).values():
                 self.meet(members)
             self._steps = new, list(self._record.steps(new))
-            self._ask({PersonId(name) for step in self._steps[1] for name in _names(step)})
+            self._ask({PersonId(name) for step in self._steps[1] for name in groups_in(step)})
 
     def _ask(self, subjects: Iterable[PhotoId | PersonId]) -> None:
         """Learn of the decisions on these. One on another face of a photo concerns nobody here."""
@@ -184,10 +184,6 @@ class _Search:
                 self.heed(decision)
             else:
                 self._unheeded[decision.id] = decision
-
-
-def _names(step: Step) -> tuple[GroupId, ...]:
-    return (step.group_id,) if isinstance(step, Seat) else (step.gone, step.stays)
 
 
 def _sightings(faces: Iterable[Face], photos: Iterable[Photo]) -> list[Sighting]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from kith.domain.decision import PersonRef, Reset, Undo, people_in
 from kith.domain.errors import NotFoundError
 from kith.domain.face import Face, FaceId
-from kith.domain.grouping import GroupId, Reunion, Seat, Step
+from kith.domain.grouping import GroupId, Reunion, Seat, Step, groups_in
 from kith.domain.person import Appearance, PeopleChange, Person, PersonId
 from kith.domain.photo import Photo, PhotoId
 from kith.grouping.overlay import lay_over
@@ -88,7 +88,7 @@ class _Arrivals:
         )
 
     def _read(self, steps: Sequence[Step]) -> None:
-        groups = {name for step in steps for name in _groups_in(step)}
+        groups = {name for step in steps for name in groups_in(step)}
         current = self._catalog.current_groups(groups)
         homes = self._catalog.homes(set(current.values()))
         self._home = {name: homes[now] for name, now in current.items() if now in homes}
@@ -183,10 +183,6 @@ class _Arrivals:
         """Whether no human spoke of this person, who then is no more than one group."""
         mentions = self._catalog.decisions([person.id])
         return all(isinstance(each.said, Undo | Reset) for each in mentions)
-
-
-def _groups_in(step: Step) -> tuple[GroupId, ...]:
-    return (step.group_id,) if isinstance(step, Seat) else (step.gone, step.stays)
 
 
 def _is_too_early(photo: Photo, person: Person) -> bool:

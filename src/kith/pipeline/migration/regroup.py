@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kith.domain.face import Face, FaceId
-from kith.domain.grouping import GroupId, Reunion, Seat, Step
+from kith.domain.grouping import GroupId, Reunion, Seat, Step, groups_in
 from kith.domain.person import Appearance
 from kith.grouping.draft import Draft
 from kith.grouping.neighborhood import OrderedSearch
@@ -137,7 +137,7 @@ def with_old_ids(
         same: faces of the old steps, and what they are called in the new ones.
     """
     names = _names(groups_after(old), groups_after(new), same)
-    used = {name for step in new for name in _groups_in(step)}
+    used = {name for step in new for name in groups_in(step)}
     # An id that is taken over may be a new group's as well; that one gets an id that is left over.
     spare = sorted(names.keys() - set(names.values()))
     homeless = sorted((set(names.values()) & used) - names.keys())
@@ -198,10 +198,6 @@ def _names(
             names[new_id] = old_id
             taken.add(old_id)
     return names
-
-
-def _groups_in(step: Step) -> tuple[GroupId, ...]:
-    return (step.group_id,) if isinstance(step, Seat) else (step.gone, step.stays)
 
 
 def _renamed(step: Step, names: Mapping[GroupId, GroupId]) -> Step:

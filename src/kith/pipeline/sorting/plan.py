@@ -11,9 +11,6 @@ from kith.domain.photo import PhotoId
 from kith.domain.thresholds import SORT_MIN_SIMILARITY
 from kith.pipeline.walk import Refused
 
-UNMATCHED_FOLDER = "_Unmatched"
-"""Where the rest goes when asked for without a name; the underscore sorts it before the people."""
-
 
 class Way(StrEnum):
     """How a photo comes into a folder."""

@@ -13,7 +13,7 @@ from kith.adapters.catalog.sql.reading import rows_in
 from kith.database.tables import groups, steps
 from kith.database.upsert import insert_new
 from kith.domain.face import FaceId
-from kith.domain.grouping import GroupId, Reunion, Seat, Step
+from kith.domain.grouping import GroupId, Reunion, Seat, Step, groups_in
 
 
 def clear(connection: sa.Connection) -> None:
@@ -67,8 +67,7 @@ def _found(
     """The number of every group that these steps name; who is not known is founded."""
     named: dict[GroupId, None] = {}
     for step in taken:
-        ids = (step.group_id,) if isinstance(step, Seat) else (step.gone, step.stays)
-        named.update(dict.fromkeys(ids))
+        named.update(dict.fromkeys(groups_in(step)))
     rows = [{"group_id": group_id} for group_id in named]
     connection.execute(insert_new(connection, groups), rows)
     query = sa.select(groups.c.group_id, groups.c.number, groups.c.part_of)
