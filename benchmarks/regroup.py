@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -32,11 +33,12 @@ class Took:
 def main(photos: int, faces: int, folder: Path | None) -> None:
     """Make up the library, group it anew, publish."""
     with tempfile.TemporaryDirectory() as scratch:
+        load = os.getloadavg()[0]
         place = folder or Path(scratch)
         if not (place / "library").exists():
             make_crowd(place, photos, faces)
         took, done = _regrouped(place / "library")
-    _report(took, done)
+    _report(took, done, load)
 
 
 def _regrouped(library: Path) -> tuple[Took, Regrouped]:
@@ -48,16 +50,17 @@ def _regrouped(library: Path) -> tuple[Took, Regrouped]:
 
 
 _NOTE = """
-`python -m benchmarks.regroup`, on 2 cores of an AMD EPYC with AVX-512 that others used meanwhile,
-in one process with two threads. The library is made up, see `crowd.py`. Where its groups were made
-by `regroup` before, none may move.
+`python -m benchmarks.regroup`, on 2 cores of an AMD EPYC with AVX-512, in one process: one thread
+groups, two find pairs. Others use the machine, too; the load before the run says how much, and the
+more they do, the more the clock says beyond the CPU seconds. The library is made up, see
+`crowd.py`. Where its groups were made by `regroup` before, none may move.
 """
 
 
-def _report(took: Took, done: Regrouped) -> None:
+def _report(took: Took, done: Regrouped, load: float) -> None:
     section = Section(
         "A library grouped anew",
-        ("faces", "groups", "faces that moved", "CPU s", "s by the clock"),
+        ("faces", "groups", "faces that moved", "CPU s", "s by the clock", "load before"),
         [
             (
                 f"{done.faces:,}",
@@ -65,10 +68,11 @@ def _report(took: Took, done: Regrouped) -> None:
                 f"{done.moved:,}",
                 f"{took.cpu:.0f}",
                 f"{took.wall:.0f}",
+                f"{load:.1f}",
             )
         ],
     )
-    publish("regroup", [section], {**asdict(done), "seconds": asdict(took)}, _NOTE)
+    publish("regroup", [section], {**asdict(done), "seconds": asdict(took), "load": load}, _NOTE)
 
 
 if __name__ == "__main__":

@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 import random
-import uuid
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
+from crowds import Crowd, add_photos, empty_crowd, index_photos
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kith.adapters.catalog.sql import SqlCatalog
-from kith.adapters.recognition.local import LocalFaceCollection
-from kith.adapters.recognition.local.store import FaceStore, NewFace, Pin
-from kith.database.open import Database, open_database
+from kith.adapters.recognition.local.ordered import LocalOrderedSearch
 from kith.domain.decision import Anchor, DifferentPeople, Merge, Name, PersonRef, Split
-from kith.domain.face import Box, Face, FaceDetail, FaceId, Landmarks, Point, Pose, Quality
+from kith.domain.face import FaceId
 from kith.domain.grouping import GroupId, Reunion, Seat, Step
 from kith.domain.person import PersonId
-from kith.domain.photo import Photo, PhotoId, Place
-from kith.engine.engine import Engine
-from kith.engine.pack import load_pack
-from kith.engine.pixels import Vectors
-from kith.grouping.draft import Draft
+from kith.grouping.neighborhood import OrderedSearch
 from kith.pipeline.decisions.decide import decide
-from kith.pipeline.decisions.settle import settle
 from kith.pipeline.library import Library
 from kith.pipeline.migration.ordered import SearchedInOrder
 from kith.pipeline.migration.regroup import groups_after, regroup, with_old_ids, with_old_places
-from kith.pipeline.neighbors import StoredNeighborhood
-from kith.ports.catalog import Catalog, PhotoRecord
+from kith.ports.catalog import Catalog
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import World
 
-_NOWHERE = Point(0.5, 0.5)
 _OWN = PersonId("00000000-0000-4000-8000-000000000001")
 
 
@@ -191,75 +179,11 @@ def test_interrupted(world: World) -> None:
 # -- the local collection --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Crowd:
-    """Made-up embeddings in a database, added photo by photo."""
-
-    catalog: SqlCatalog
-    collection: LocalFaceCollection
-
-
-def _detail(rank: int, overall: float) -> FaceDetail:
-    quality = Quality(brightness=50.0, sharpness=50.0, pixels=100.0, overall=overall)
-    marks = Landmarks(_NOWHERE, _NOWHERE, _NOWHERE, _NOWHERE, _NOWHERE)
-    return FaceDetail(
-        Box(0.3 * rank, 0.2, 0.25 - 0.01 * rank, 0.3), 99.0, marks, Pose(0, 0, 0), quality
-    )
-
-
-def _embeddings(people: Sequence[int], noise: np.random.Generator) -> Vectors:
-    """Of few dimensions that count, so that strangers are now and then alike, as in life."""
-    centers = noise.standard_normal((max(people) + 1, 40))
-    drawn = centers[list(people)] + 0.75 * noise.standard_normal((len(people), 40))
-    vectors = np.zeros((len(people), 256), np.float32)
-    vectors[:, :40] = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
-    return vectors
-
-
-def _photos(people: Sequence[int], dice: random.Random) -> list[tuple[PhotoRecord, list[int]]]:
-    photos: list[tuple[PhotoRecord, list[int]]] = []
-    rows = iter(range(len(people)))
-    for number in range(len(people)):
-        shown = [row for _, row in zip(range(dice.choice((1, 1, 2, 3))), rows, strict=False)]
-        id_ = PhotoId(f"{number:064x}")
-        faces = tuple(
-            Face(FaceId(str(uuid.UUID(int=dice.getrandbits(128)))), id_, _detail(rank, quality))
-            for rank, quality in enumerate(dice.choices((80.0, 10.0), (5, 1), k=len(shown)))
-        )
-        photo = Photo(id_, "JPEG", 40, 30, 1)
-        photos.append((PhotoRecord(photo, Place(f"/photos/{number}", 1, 1), faces), shown))
-    return [one for one in photos if one[1]]
-
-
-def _add(crowd: Crowd, store: FaceStore, database: Database, people: Sequence[int]) -> None:
-    """Add photos of these people as ``kith add`` does, some at a time."""
-    catalog = crowd.catalog
-    vectors = _embeddings(people, np.random.default_rng(1))
-    photos = _photos(people, random.Random(1))
-    draft = Draft(StoredNeighborhood(catalog, crowd.collection))
-    for start in range(0, len(photos), 4):
-        records = [record for record, _ in photos[start : start + 4]]
-        new = [
-            NewFace(face, rank, vectors[row])
-            for record, rows in photos[start : start + 4]
-            for rank, (face, row) in enumerate(zip(record.faces, rows, strict=True))
-        ]
-        with database.write() as connection:
-            version = store.begin_change(connection)
-            store.add(connection, version, [record.photo.id for record in records], new)
-        steps = [step for record in records for step in draft.add(record.faces)]
-        catalog.store(records, steps, settle(catalog, records, steps), catalog.edition())
-
-
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Generator[Crowd]:
     """300 faces of people who are not easy to tell apart."""
-    engine = Engine(load_pack("open"), Path)
-    pin = Pin(engine.pack.name, engine.pack.version, engine.pack.embedder.dimensions)
-    with closing(open_database(tmp_path_factory.mktemp("crowd") / "library.db")) as database:
-        crowd = Crowd(SqlCatalog(database), LocalFaceCollection(engine, database))
-        people = random.Random(2).choices(range(25), range(1, 26), k=300)
-        _add(crowd, FaceStore("library", pin), database, people)
+    with empty_crowd(tmp_path_factory.mktemp("crowd") / "library.db") as crowd:
+        add_photos(crowd, random.Random(2).choices(range(25), range(1, 26), k=300), seed=1)
         yield crowd
 
 
@@ -279,36 +203,35 @@ def test_as_they_arrived(
 @pytest.fixture(scope="module")
 def many() -> Generator[Crowd]:
     """So many faces that the quick search takes all of its ways."""
-    with closing(open_database(":memory:")) as database:
-        engine = Engine(load_pack("open"), Path)
-        pin = Pin(engine.pack.name, engine.pack.version, engine.pack.embedder.dimensions)
-        store = FaceStore("library", pin)
-        people = random.Random(4).choices(range(200), k=2600)
-        vectors = _embeddings(people, np.random.default_rng(4))
-        photos = _photos(people, random.Random(4))
-        new = [
-            NewFace(face, rank, vectors[row])
-            for record, rows in photos
-            for rank, (face, row) in enumerate(zip(record.faces, rows, strict=True))
-        ]
-        with database.write() as connection:
-            ids = [record.photo.id for record, _ in photos]
-            store.add(connection, store.begin_change(connection), ids, new)
-        yield Crowd(SqlCatalog(database), LocalFaceCollection(engine, database))
+    with empty_crowd(":memory:") as crowd:
+        index_photos(crowd, random.Random(4).choices(range(200), k=2600), seed=4)
+        yield crowd
+
+
+def _as_the_slow_one(crowd: Crowd, quick: Callable[..., OrderedSearch]) -> None:
+    """Ask both searches the same, here and there, for new faces and old ones."""
+    dice = random.Random(3)
+    order = [(face.id, face.photo_id) for face in crowd.collection.faces()]
+    fast = quick(order, min_similarity=30.0, limit=20)
+    slow = SearchedInOrder(crowd.collection, order, min_similarity=30.0, limit=20)
+    for arrived in sorted(dice.sample(range(len(order)), 40)):
+        rows = [*dice.sample(range(arrived), min(3, arrived)), *range(arrived, arrived + 2)]
+        asked = [order[row][0] for row in rows if row < len(order)]
+        both = zip(fast.search(asked, arrived), slow.search(asked, arrived), strict=True)
+        for (places, similarities), (true_places, true_similarities) in both:
+            assert places.tolist() == true_places.tolist()
+            assert similarities.tolist() == true_similarities.tolist()
 
 
 @pytest.mark.parametrize("size", ["crowd", "many"])
 def test_search_in_order(size: str, request: pytest.FixtureRequest) -> None:
     """The quick search among those that have arrived answers as the slow one, whatever is asked."""
-    collection: LocalFaceCollection = request.getfixturevalue(size).collection
-    dice = random.Random(3)
-    order = [(face.id, face.photo_id) for face in collection.faces()]
-    quick = collection.in_order(order, min_similarity=30.0, limit=20)
-    slow = SearchedInOrder(collection, order, min_similarity=30.0, limit=20)
-    for arrived in sorted(dice.sample(range(len(order)), 40)):
-        rows = [*dice.sample(range(arrived), min(3, arrived)), *range(arrived, arrived + 2)]
-        asked = [order[row][0] for row in rows if row < len(order)]
-        both = zip(quick.search(asked, arrived), slow.search(asked, arrived), strict=True)
-        for (places, similarities), (true_places, true_similarities) in both:
-            assert places.tolist() == true_places.tolist()
-            assert similarities.tolist() == true_similarities.tolist()
+    crowd: Crowd = request.getfixturevalue(size)
+    _as_the_slow_one(crowd, crowd.collection.in_order)
+
+
+@pytest.mark.parametrize(("block", "most_pairs"), [(7, 10_000_000), (64, 1000), (300, 0), (1, 1)])
+def test_search_in_small_blocks(crowd: Crowd, block: int, most_pairs: int) -> None:
+    """So it does where pairs are found a few rows at a time, and the nearest alone are kept."""
+    own = (crowd.engine, crowd.database, crowd.store)
+    _as_the_slow_one(crowd, partial(LocalOrderedSearch, *own, block=block, most_pairs=most_pairs))

@@ -19,8 +19,8 @@ _QUERIES = 1024
 _ROWS = 6144
 """What is multiplied at once: the products take 24 MB, for which memory is reused, not mapped."""
 
-_COMPARED = 8192
-"""Pairs that are compared in full at once: 32 MB of factors with 256 dimensions."""
+_COMPARED = 512
+"""Pairs compared in full at once: their factors, 2 MB with 256 dimensions, stay in the cache."""
 
 
 @dataclass(frozen=True, slots=True)

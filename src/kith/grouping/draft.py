@@ -10,9 +10,9 @@ For every photo, in the order of arrival:
    one person are *reunited*, and weak faces that now have a group to join are *recalled*.
 
 So what an unlucky order kept apart is put together when evidence arrives, and ids survive: groups
-only grow. The cost of a photo does not grow with the library: one batched search for its
-faces and at most one for step 4, of at most ``SEARCHES_PER_FACE`` faces for each of them, with at
-most ``MAX_MATCHES`` matches each.
+only grow. The cost of a photo does not grow with the library: one batched search for its faces and
+at most two for step 4, the second where groups are reunited, of at most ``SEARCHES_PER_FACE`` faces
+for each of them, with at most ``MAX_MATCHES`` matches each.
 """
 
 from __future__ import annotations

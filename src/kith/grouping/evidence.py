@@ -33,7 +33,9 @@ from kith.grouping.groups import Group, Groups, Near, Numbers, Strengths
 
 _CROWD = thresholds.CROWDS_LIKENESS / thresholds.SINGLES_LIKENESS
 
-_LEAST_NEED = thresholds.CROWDS_LIKENESS - 1e-6
+_ROUNDING = 1e-6
+
+_LEAST_NEED = thresholds.CROWDS_LIKENESS - _ROUNDING
 """Strength. No group needs less of another, rounding included."""
 
 _NONE = np.zeros(0, np.intp), np.zeros(0)
@@ -110,6 +112,28 @@ def clear_margins(bonds: Bonds, places: Numbers) -> Strengths:
     itself = np.maximum(np.maximum(margins, thresholds.RIVAL_FLOOR), nearest[0])
     crowding = (nearest.sum() - itself) / count + thresholds.RIVAL_GAP
     return margins - np.maximum(0.0, crowding)
+
+
+def outdone(near: Near, likeness: float, groups: Groups) -> bool:
+    """Whether a single face is certainly not the person of another single face.
+
+    What is nearer to it than that one is among its matches whenever that one is. So where many
+    nearer faces are alone in their groups, these rivals rule it out already, and no search has to
+    tell who the others are.
+
+    Args:
+        near: some of the face's matches.
+        likeness: of the two faces, a strength, from either side.
+        groups: where the matches belong.
+    """
+    count = int(np.count_nonzero(near.strengths > likeness))
+    heard = groups.spoken_for(Near(near.faces[:count], near.strengths[:count]))
+    alone = (heard >= 0) & (groups.sizes(heard) == 1)
+    rivals = near.strengths[:count][alone][: thresholds.RIVALS] - thresholds.SINGLES_LIKENESS
+    absent = thresholds.RIVALS - len(rivals)
+    crowding = (rivals.sum() + absent * thresholds.RIVAL_FLOOR) / thresholds.RIVALS
+    margin = likeness - thresholds.SINGLES_LIKENESS
+    return bool(margin + _ROUNDING < crowding + thresholds.RIVAL_GAP)
 
 
 def cohesion(lists: Sequence[Near], group: Group, groups: Groups) -> float:

@@ -12,16 +12,18 @@ from numpy.typing import NDArray
 from kith.domain.face import FaceId, Match
 from kith.domain.grouping import GroupId
 from kith.domain.photo import PhotoId
-from kith.domain.similarity import percent_of
+from kith.domain.similarity import KNOTS
 from kith.grouping.neighborhood import Member, Neighborhood, OrderedSearch
 from kith.grouping.thresholds import REPRESENTATIVES
 
 Numbers = NDArray[np.intp]
 Strengths = NDArray[np.float64]
 
-_STRENGTHS = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 9.0])
-_PERCENTS = np.array([percent_of(float(strength)) for strength in _STRENGTHS])
-"""Where the scale of percents bends: between these knots ``strength_of`` is a straight line."""
+_STRENGTHS = np.array([strength for strength, _ in KNOTS])
+_PERCENTS = np.array([percent for _, percent in KNOTS])
+
+_REMEMBERED = 32
+"""Matches of each face that are kept after its search: some times the rivals that matter."""
 
 _NOWHERE = -1
 _ROOM = 1024
@@ -38,6 +40,10 @@ class Near:
 
     faces: Numbers
     strengths: Strengths
+
+    def nearest(self, count: int) -> Near:
+        """The first of them, in memory of their own."""
+        return Near(self.faces[:count].copy(), self.strengths[:count].copy())
 
 
 @dataclass(slots=True, eq=False)
@@ -105,6 +111,7 @@ class Groups:
         self._groups: list[Group] = []
         self._called: dict[GroupId, Group] = {}
         self._sizes = np.zeros(_ROOM, np.intp)
+        self._last_found: dict[FaceId, Near] = {}
 
     def search(self, face_ids: Sequence[FaceId]) -> Mapping[FaceId, Near]:
         """The matches of each face; their groups are read along."""
@@ -116,7 +123,11 @@ class Groups:
         except KeyError:
             self._meet(lists)
             nears = [self._near(matches) for matches in lists]
-        return dict(zip(face_ids, nears, strict=True))
+        return self._remembered(face_ids, nears)
+
+    def last_found(self, face_id: FaceId) -> Near | None:
+        """The nearest of the matches that the last search for this face found, if there was one."""
+        return self._last_found.get(face_id)
 
     def arrive(self, members: Iterable[Member]) -> None:
         """From now on searches find these faces. They have no group until they are added."""
@@ -185,6 +196,14 @@ class Groups:
         self._called |= dict.fromkeys(gone.names, stays)
         stays.names += gone.names
 
+    def _remembered(
+        self, face_ids: Sequence[FaceId], nears: Iterable[Near]
+    ) -> Mapping[FaceId, Near]:
+        found = dict(zip(face_ids, nears, strict=True))
+        for face_id, near in found.items():
+            self._last_found[face_id] = near.nearest(_REMEMBERED)
+        return found
+
     def _near(self, matches: Sequence[Match]) -> Near:
         numbers = np.array([self._number_of[match.face_id] for match in matches], np.intp)
         return Near(numbers, _strengths(np.array([match.similarity for match in matches])))
@@ -242,8 +261,8 @@ class GroupsInOrder(Groups):
         """The matches of each face."""
         # Faces get their numbers as they arrive: these are the places in the order.
         found = self._search.search(face_ids, len(self._arrived))
-        nears = (Near(places, _strengths(similarities)) for places, similarities in found)
-        return dict(zip(face_ids, nears, strict=True))
+        nears = [Near(places, _strengths(similarities)) for places, similarities in found]
+        return self._remembered(face_ids, nears)
 
 
 class _Nothing:

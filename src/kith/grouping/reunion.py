@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kith.domain.face import FaceId
 from kith.domain.grouping import GroupId, Reunion, Seat, Step
@@ -18,8 +20,9 @@ from kith.grouping.evidence import (
     near_any,
     needed,
     needed_by_each,
+    outdone,
 )
-from kith.grouping.groups import Group, Groups, Near, Strengths
+from kith.grouping.groups import Group, Groups, Near, Numbers, Strengths
 from kith.grouping.neighborhood import Member
 from kith.grouping.seating import fits_of, join
 
@@ -29,11 +32,19 @@ _Heard = tuple[Bonds, Strengths]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two groups that may be one person, and the faces to ask about it."""
+    """Two groups that may be one person.
+
+    Attributes:
+        smaller: the one; of two single faces, that with the smaller id.
+        larger: the other.
+        witnesses: the faces to ask about it.
+        hopeless: whether it is known without asking that they are not, as they are now.
+    """
 
     smaller: GroupId
     larger: GroupId
     witnesses: tuple[FaceId, ...]
+    hopeless: bool
 
 
 def reconsider(newcomers: Sequence[FaceId], lists: Lists, groups: Groups) -> list[Step]:
@@ -43,10 +54,9 @@ def reconsider(newcomers: Sequence[FaceId], lists: Lists, groups: Groups) -> lis
     """
     pairs = [pair for face_id in newcomers for pair in _pairs(face_id, lists, groups)]
     recalls = [weak for face_id in newcomers for weak in _recalls(face_id, lists, groups)]
-    asked = {face_id for pair in pairs for face_id in pair.witnesses}
-    asked |= {weak.face_id for weak in recalls}
-    lists.update(groups.search(sorted(asked - lists.keys())))
-    return [*_reunite(pairs, lists, groups), *_recall(recalls, lists, groups)]
+    hopeful = [pair for pair in pairs if not pair.hopeless]
+    _ask(hopeful, (weak.face_id for weak in recalls), lists, groups)
+    return [*_reunite(pairs, hopeful, lists, groups), *_recall(recalls, lists, groups)]
 
 
 def _pairs(face_id: FaceId, lists: Lists, groups: Groups) -> Iterator[Pair]:
@@ -57,26 +67,69 @@ def _pairs(face_id: FaceId, lists: Lists, groups: Groups) -> Iterator[Pair]:
         return
     bonds = bonds_of([lists[face_id]], 1, groups, own=group)
     lacks = needed_by_each(group.size, groups.sizes(bonds.groups)) - bonds.likeness
-    near = [
-        (float(lacks[place]), groups.at(int(bonds.groups[place])))
-        for place in np.flatnonzero(lacks <= 0).tolist()
-    ]
+    near = (lacks <= 0).nonzero()[0]
+    if not len(near):
+        return
+    refuted = _refuted(bonds, group)
     budget = thresholds.SEARCHES_PER_FACE - thresholds.RECALLS_PER_FACE
-    for _, other in sorted(near, key=lambda each: (each[0], each[1].id)):
+    for place in _least_first(lacks, near, bonds, groups):
+        other = groups.at(int(bonds.groups[place]))
         if group.may_be(other):
-            pair = _pair(group, other)
-            budget -= len(pair.witnesses)
+            smaller, larger = _by_size(group, other)
+            witnesses = _witnesses(smaller, larger)
+            budget -= len(witnesses)
             if budget < 0:
                 return
-            yield pair
+            if smaller is group:
+                hopeless = bool(refuted[place])
+            else:
+                hopeless = _has_nearer(smaller, larger, float(bonds.likeness[place]), groups)
+            yield Pair(smaller.id, larger.id, witnesses, hopeless)
 
 
-def _pair(one: Group, two: Group) -> Pair:
-    smaller, larger = sorted((one, two), key=lambda group: (group.size, group.id))
+def _refuted(bonds: Bonds, group: Group) -> NDArray[np.bool_]:
+    """To which others a group is certainly not close enough, as the bonds of one face tell."""
+    if group.size > 1:
+        return np.zeros(len(bonds.groups), np.bool_)
+    return clear_margins(bonds, np.arange(len(bonds.groups))) < 0
+
+
+def _has_nearer(one: Group, other: Group, likeness: float, groups: Groups) -> bool:
+    """Whether a single face certainly has too many others nearer than another single face."""
+    if other.size > 1:
+        return False
+    (face_id,) = one.representatives(1)
+    known = groups.last_found(face_id)
+    return known is not None and outdone(known, likeness, groups)
+
+
+def _least_first(lacks: Strengths, places: Numbers, bonds: Bonds, groups: Groups) -> Iterator[int]:
+    """These places, those of the least lack first; of equal ones, by the group's id."""
+    ordered = places[lacks[places].argsort()].tolist()
+    for _, alike in groupby(ordered, key=lacks.__getitem__):
+        several = list(alike)
+        if len(several) > 1:
+            several.sort(key=lambda place: groups.at(int(bonds.groups[place])).id)
+        yield from several
+
+
+def _by_size(one: Group, other: Group) -> tuple[Group, Group]:
+    """The smaller group, and the larger one; of equal ones, the smaller id first."""
+    return (one, other) if (one.size, one.id) < (other.size, other.id) else (other, one)
+
+
+def _witnesses(smaller: Group, larger: Group) -> tuple[FaceId, ...]:
     witnesses = smaller.representatives(thresholds.REPRESENTATIVES)
     if smaller.size > 1:
         witnesses += larger.representatives(thresholds.COUNTERPARTS)
-    return Pair(smaller.id, larger.id, tuple(witnesses))
+    return tuple(witnesses)
+
+
+def _ask(pairs: Iterable[Pair], others: Iterable[FaceId], lists: Lists, groups: Groups) -> None:
+    """Search for the witnesses of these pairs, and for the others."""
+    asked = {face_id for pair in pairs for face_id in pair.witnesses}
+    asked.update(others)
+    lists.update(groups.search(sorted(asked - lists.keys())))
 
 
 def _recalls(face_id: FaceId, lists: Lists, groups: Groups) -> list[Member]:
@@ -90,14 +143,21 @@ def _recalls(face_id: FaceId, lists: Lists, groups: Groups) -> list[Member]:
     return [groups.weak_member(number) for number in near.faces[alike].tolist()]
 
 
-def _reunite(pairs: Sequence[Pair], lists: Lists, groups: Groups) -> Iterator[Reunion]:
+def _reunite(
+    pairs: Sequence[Pair], hopeful: Sequence[Pair], lists: Lists, groups: Groups
+) -> Iterator[Reunion]:
     """Merge the pairs that are one person, the clearest first."""
+    weighed = hopeful
     while True:
         heard: dict[Group, _Heard] = {}
-        margins = [(_margin(pair, lists, groups, heard), pair) for pair in pairs]
+        margins = [(_margin(pair, lists, groups, heard), pair) for pair in weighed]
         clear = [(-margin, pair.smaller, pair.larger) for margin, pair in margins if margin >= 0]
         if not clear:
             return
+        if weighed is hopeful:
+            # Groups are about to change: what was hopeless as they were may not be so any more.
+            _ask(pairs, (), lists, groups)
+            weighed = pairs
         _, *ids = min(clear)
         gone, stays = sorted((groups.group(group_id) for group_id in ids), key=_seniority)
         reunion = Reunion(gone.id, stays.id, _support(gone, stays, lists, groups))
@@ -135,11 +195,7 @@ def _margin(pair: Pair, lists: Lists, groups: Groups, heard: dict[Group, _Heard]
     Both the smaller group's rivals and the cohesion of each group have a say. ``heard`` keeps the
     bonds of groups that are the smaller one of several pairs, with their clear margins.
     """
-    now = sorted(
-        (groups.group(pair.smaller), groups.group(pair.larger)),
-        key=lambda group: (group.size, group.id),
-    )
-    smaller, larger = now
+    smaller, larger = _by_size(groups.group(pair.smaller), groups.group(pair.larger))
     if smaller is larger or not smaller.may_be(larger):
         return -1.0
     speaking = _known(smaller, thresholds.REPRESENTATIVES, lists)

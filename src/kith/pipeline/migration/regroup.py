@@ -14,7 +14,7 @@ from itertools import groupby
 
 from kith.domain.face import Face, FaceId
 from kith.domain.grouping import GroupId, Reunion, Seat, Step, groups_in
-from kith.domain.person import Appearance
+from kith.domain.person import Appearance, PeopleChange, Person
 from kith.grouping.draft import Draft
 from kith.grouping.neighborhood import OrderedSearch
 from kith.grouping.overlay import lay_over
@@ -22,6 +22,7 @@ from kith.grouping.thresholds import FLOOR, MAX_MATCHES
 from kith.pipeline.decisions.decide import change_between, retrying
 from kith.pipeline.decisions.scene import whole_scene
 from kith.pipeline.library import Library
+from kith.pipeline.migration.named import NamedChange, Whose, named_changes
 from kith.pipeline.migration.ordered import SearchedInOrder
 
 Listener = Callable[[int, int], None]
@@ -38,6 +39,9 @@ class Regrouped:
         moved: faces that are somebody else's now, or somebody's, or nobody's.
         groups_before: how many groups there were.
         groups: how many there are.
+        people_before: how many people there were.
+        people: how many there are.
+        named: what became of everyone with a name.
     """
 
     faces: int
@@ -45,6 +49,9 @@ class Regrouped:
     moved: int
     groups_before: int
     groups: int
+    people_before: int
+    people: int
+    named: tuple[NamedChange, ...]
 
 
 def regroup(library: Library, listener: Listener = lambda _done, _total: None) -> Regrouped:
@@ -73,14 +80,33 @@ def _regroup(library: Library, listener: Listener) -> Regrouped:
     outcome = lay_over(replace(scene, steps=steps))
     face_ids = [face.id for face in faces]
     stored = catalog.appearances_of(face_ids)
-    catalog.regroup(steps, change_between(catalog, face_ids, stored, outcome), edition)
+    known = [one.person for one in catalog.people()]
+    change = _but_known(change_between(catalog, face_ids, stored, outcome), known)
+    catalog.regroup(steps, change, edition)
+    was, now = _whose(stored), _whose(outcome.appearances)
     return Regrouped(
         faces=len(seen),
         unseen=len(unseen),
-        moved=sum(_moved(stored.get(id_), outcome.appearances.get(id_)) for id_ in face_ids),
+        moved=sum(was.get(face_id) != now.get(face_id) for face_id in face_ids),
         groups_before=len(set(groups_after(scene.steps).values())),
         groups=len(set(groups_after(steps).values())),
+        people_before=len(set(was.values())),
+        people=len(set(now.values())),
+        named=named_changes(
+            [one for one in known if one.name], was, now, {face_id: face_id for face_id in face_ids}
+        ),
     )
+
+
+def _but_known(change: PeopleChange, known: Iterable[Person]) -> PeopleChange:
+    """The change without the people that are described already as they are from now on."""
+    described = {person.id: person for person in known}
+    new = (person for person in change.people if described.get(person.id) != person)
+    return replace(change, people=tuple(new))
+
+
+def _whose(appearances: Mapping[FaceId, Appearance]) -> Whose:
+    return {face_id: one.person_id for face_id, one in appearances.items()}
 
 
 def search_of(library: Library, faces: Sequence[Face]) -> OrderedSearch:
@@ -89,10 +115,6 @@ def search_of(library: Library, faces: Sequence[Face]) -> OrderedSearch:
     if library.ordered:
         return library.ordered(order, min_similarity=FLOOR, limit=MAX_MATCHES)
     return SearchedInOrder(library.collection, order, min_similarity=FLOOR, limit=MAX_MATCHES)
-
-
-def _moved(before: Appearance | None, after: Appearance | None) -> bool:
-    return (before and before.person_id) != (after and after.person_id)
 
 
 def group_anew(faces: Sequence[Face], search: OrderedSearch, listener: Listener) -> list[Step]:

@@ -15,27 +15,9 @@ from kith.grouping.parts import Sighting
 from kith.pipeline.chunks import in_chunks
 from kith.pipeline.crops import crop_key
 from kith.pipeline.decisions.scene import whole_scene
+from kith.pipeline.migration.named import NamedChange, Whose, named_changes
 from kith.pipeline.migration.regroup import group_anew, search_of, with_old_ids, with_old_places
 from kith.pipeline.migration.successor import Listener, Migrating
-
-
-@dataclass(frozen=True, slots=True)
-class NamedChange:
-    """What became of someone with a name.
-
-    Attributes:
-        name: as it was before.
-        before: how many faces the person had.
-        after: how many faces it has now.
-        stayed: faces of before that are still this person's.
-        elsewhere: faces of before that are somebody else's now, or nobody's.
-    """
-
-    name: str
-    before: int
-    after: int
-    stayed: int
-    elsewhere: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +35,6 @@ class Change:
     unmatched: tuple[int, int]
     people: tuple[int, int]
     named: tuple[NamedChange, ...]
-
-
-Whose = Mapping[FaceId, PersonId]
-"""Whose each face is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +175,5 @@ def _report(faces: _Faces, was: Whose, outcome: Outcome, named: Sequence[Person]
         faces=(len(before), len(after)),
         unmatched=(len(before - same.keys()), len(after - set(same.values()))),
         people=(len(set(was.values())), len(set(now.values()))),
-        named=tuple(_named_change(person, was, now, same) for person in named),
-    )
-
-
-def _named_change(
-    person: Person, was: Whose, now: Whose, same: Mapping[FaceId, FaceId]
-) -> NamedChange:
-    own = [face_id for face_id, person_id in was.items() if person_id == person.id]
-    there = [same[face_id] for face_id in own if face_id in same]
-    stayed = sum(now.get(face_id) == person.id for face_id in there)
-    return NamedChange(
-        name=str(person.name),
-        before=len(own),
-        after=sum(person_id == person.id for person_id in now.values()),
-        stayed=stayed,
-        elsewhere=len(there) - stayed,
+        named=named_changes(named, was, now, same),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +28,9 @@ def append(connection: sa.Connection, taken: Sequence[Step]) -> None:
     Left out are the seats of faces that are not known, or have one, and reunions of groups that
     are one already.
     """
-    free = _unseated(connection, {step.face_id for step in taken if isinstance(step, Seat)})
+    seated = {step.face_id for step in taken if isinstance(step, Seat)}
+    numbers = face_numbers(connection, seated)
+    free = _unseated(connection, numbers)
     wanted: list[Step] = []
     for step in taken:
         if isinstance(step, Reunion):
@@ -37,20 +39,19 @@ def append(connection: sa.Connection, taken: Sequence[Step]) -> None:
             wanted.append(step)
             free.remove(step.face_id)
     if wanted:
-        _insert(connection, wanted)
+        _insert(connection, wanted, numbers)
 
 
-def _unseated(connection: sa.Connection, face_ids: Collection[FaceId]) -> set[FaceId]:
-    known = face_numbers(connection, face_ids)
+def _unseated(connection: sa.Connection, numbers: Mapping[FaceId, int]) -> set[FaceId]:
     query = sa.select(steps.c.face)
-    seated = {row[0] for row in rows_in(connection, query, steps.c.face, known.values())}
-    return {face_id for face_id, number in known.items() if number not in seated}
+    seated = {row[0] for row in rows_in(connection, query, steps.c.face, numbers.values())}
+    return {face_id for face_id, number in numbers.items() if number not in seated}
 
 
-def _insert(connection: sa.Connection, taken: Sequence[Step]) -> None:
+def _insert(
+    connection: sa.Connection, taken: Sequence[Step], numbers: Mapping[FaceId, int]
+) -> None:
     at, unions = _found(connection, taken)
-    seated = {step.face_id for step in taken if isinstance(step, Seat)}
-    numbers = face_numbers(connection, seated)
     rows = [
         _seat_row(step, numbers, at) if isinstance(step, Seat) else _reunion_row(step, at)
         for step in taken

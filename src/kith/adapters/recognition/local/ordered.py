@@ -31,6 +31,10 @@ Found: TypeAlias = "tuple[NDArray[np.intp], NDArray[np.float64]]"
 _BLOCK: Final = 4096
 """Faces whose pairs with all before them are found at once, while the block before is asked for."""
 
+_FINDERS: Final = 2
+"""Threads that find pairs. On two processors they hardly wait for the one that asks, nor it for
+them; on more, finding takes no longer than asking."""
+
 _MOST_PAIRS: Final = 32_000_000
 """Pairs that are kept as they were found, 12 bytes each; of more, each face's nearest alone."""
 
@@ -57,12 +61,14 @@ class LocalOrderedSearch:
         faces: every face, with its photo, in the order of arrival.
         min_similarity: percent, inclusive.
         limit: the most matches of a face.
+        block: faces whose pairs with all before them are found at once.
+        most_pairs: that are kept as they were found; of more, each face's nearest alone.
 
     Raises:
         NotFoundError: a face is not in the collection.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last two are for whoever has little memory, and tests
         self,
         engine: Engine,
         database: Database,
@@ -71,6 +77,8 @@ class LocalOrderedSearch:
         *,
         min_similarity: float,
         limit: int,
+        block: int = _BLOCK,
+        most_pairs: int = _MOST_PAIRS,
     ) -> None:
         self._engine = engine
         self._min_similarity = min_similarity
@@ -81,9 +89,11 @@ class LocalOrderedSearch:
         self._rows = _segment(_vectors(database, store, self._row_of), face_ids)
         self._ranks = _ranks(self._rows.keys)
         self._answers: OrderedDict[int, _Answer] = OrderedDict()
-        self._most = _MOST_PAIRS
+        self._block = block
+        self._most_pairs = self._most = most_pairs
         self._blocks: list[_Block] = []
         self._until = 0
+        self._finders = ThreadPoolExecutor(_FINDERS, thread_name_prefix="pairs")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ordered")
         self._coming = self._thread.submit(self._with_next, self._blocks, 0)
 
@@ -146,11 +156,18 @@ class LocalOrderedSearch:
     def _with_next(self, blocks: list[_Block], arrived: int) -> list[_Block]:
         """These blocks and the one after them; in a thread of its own."""
         start = blocks[-1].stop if blocks else 0
-        stop = min(start + _BLOCK, len(self._rows))
+        stop = min(start + self._block, len(self._rows))
         if start == stop:
             return blocks
-        pairs = pairs_of(self._rows, start, stop, self._least)
-        return [*self._thinned(blocks, arrived), _Block.of(stop, pairs)]
+        return [*self._thinned(blocks, arrived), _Block.of(stop, self._pairs(start, stop))]
+
+    def _pairs(self, start: int, stop: int) -> Pairs:
+        """The pairs of these rows with each other and with all before, a share by each finder."""
+        cuts = [start + (stop - start) * share // _FINDERS for share in range(_FINDERS + 1)]
+        return _joined(list(self._finders.map(self._share, cuts, cuts[1:])))
+
+    def _share(self, start: int, stop: int) -> Pairs:
+        return pairs_of(self._rows, start, stop, self._least)
 
     def _thinned(self, blocks: list[_Block], arrived: int) -> list[_Block]:
         """The blocks, those as one that have arrived, if that saves memory worth mentioning.
@@ -161,7 +178,7 @@ class LocalOrderedSearch:
         if not past or sum(len(block.rows) for block in blocks) <= self._most:
             return blocks
         one = _merged(past, self._ranks, self._limit)
-        self._most = max(_MOST_PAIRS, 2 * len(one.rows))
+        self._most = max(self._most_pairs, 2 * len(one.rows))
         return [one, *blocks[len(past) :]]
 
 
@@ -200,6 +217,11 @@ class _Block:
         begins = np.searchsorted(pairs.rows[order], np.arange(stop + 1))
         return cls(stop, begins, pairs.others[order], pairs.cosines[order])
 
+    def pairs(self) -> Pairs:
+        """All of them, row by row."""
+        owners = np.repeat(np.arange(self.stop, dtype=np.int32), np.diff(self.begins))
+        return Pairs(owners, self.rows, self.cosines)
+
     def between(self, row: int, start: int, stop: int) -> _Answer | None:
         """What this row has in common with rows from ``start`` to ``stop``, in any order."""
         if row >= self.stop:
@@ -212,14 +234,17 @@ class _Block:
         return _Answer(stop, rows[wanted], self.cosines[here][wanted])
 
 
+def _joined(parts: Sequence[Pairs]) -> Pairs:
+    return Pairs(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.others for part in parts]),
+        np.concatenate([part.cosines for part in parts]),
+    )
+
+
 def _merged(blocks: Sequence[_Block], ranks: NDArray[np.intp], limit: int) -> _Block:
     """Several blocks as one, with the nearest of each row alone."""
-    owners = [np.repeat(np.arange(each.stop), np.diff(each.begins)) for each in blocks]
-    pairs = Pairs(
-        np.concatenate(owners).astype(np.int32),
-        np.concatenate([each.rows for each in blocks]),
-        np.concatenate([each.cosines for each in blocks]),
-    )
+    pairs = _joined([each.pairs() for each in blocks])
     order = np.lexsort((ranks[pairs.others], -pairs.cosines, pairs.rows))
     begins = np.searchsorted(pairs.rows[order], np.arange(blocks[-1].stop))
     nearest = order[np.arange(len(order)) - begins[pairs.rows[order]] < limit]
