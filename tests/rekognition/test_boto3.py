@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 from rekognition_wire import ANYWHERE, CREATED, READER, Echo, Running, running
 
 from kith.rekognition.wire import Wire
@@ -129,6 +129,15 @@ def test_paginators_come_to_an_end(rekognition: Running, echo: Echo) -> None:
 
     assert pages.build_full_result()["CollectionIds"] == ["one", "two", "three"]
     assert [members.get("NextToken") for members, _ in echo.calls] == [None, "2"]
+
+
+@pytest.mark.parametrize(
+    "waiter", ["project_version_running", "project_version_training_completed"]
+)
+def test_waiters_end(rekognition: Running, waiter: str) -> None:
+    """What they wait for is not supported, and they say so instead of waiting on."""
+    with pytest.raises(WaiterError, match="DescribeProjectVersions is not supported"):
+        rekognition.client().get_waiter(waiter).wait(ProjectArn=f"arn:aws:rekognition:{'x' * 9}")
 
 
 def test_many_threads_asking_the_same_at_once_are_answered(rekognition: Running) -> None:

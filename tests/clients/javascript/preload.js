@@ -1,0 +1,3 @@
+require("aws-sdk").config.update({
+  rekognition: { endpoint: process.env.AWS_ENDPOINT_URL_REKOGNITION },
+});
