@@ -91,7 +91,9 @@ def engine() -> Engine:
 def filled(library: Library, engine: Engine) -> list[FaceId]:
     """The library's faces: a thousand people with three each, in an index that has its file."""
     ids = _fill(library.database, engine, FACES)
-    library.open(engine).search(ids[:1])
+    collection = library.open(engine)
+    collection.search(ids[:1])
+    collection.close()
     assert library.index_file.exists()
     return ids
 
@@ -312,7 +314,9 @@ def _face(number: uuid.UUID) -> Face:
 
 
 def _answers(collection: LocalFaceCollection, ids: list[FaceId]) -> list[tuple[Match, ...]]:
-    return list(collection.search(ids[:20]))
+    answers = list(collection.search(ids[:20]))
+    collection.close()  # whatever is still being written is there then
+    return answers
 
 
 def _damage(file: Path, damage: str) -> None:

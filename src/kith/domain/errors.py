@@ -9,8 +9,14 @@ KithError
 ├── SeveralFacesError       a picture in which exactly one face was expected
 ├── NotFoundError           no such photo, face, person or object
 ├── UsageError              the request contradicts itself or the state of things
-│   └── QueryError               a query cannot be understood (``kith.domain.query``)
+│   ├── QueryError               a query cannot be understood (``kith.domain.query``)
+│   └── RequestTooLargeError     more was sent at once than is read
 ├── SettingError            a setting that cannot be understood
+├── AccessError             who asks may not have it
+│   ├── LoginNeededError         nobody is logged in, or the name and password are not right
+│   ├── ForbiddenError           it is known who asks, and that is not enough
+│   ├── TooManyAttemptsError     too often in a short time; later it is allowed
+│   └── GoneError                it was shared once, and is not any more
 ├── LibraryError            the library cannot be used
 │   ├── LibraryBusyError         another process is writing to it
 │   ├── StaleError               it changed between reading and writing; ask again
@@ -78,8 +84,41 @@ class UsageError(KithError):
     """The request contradicts itself or the state of things."""
 
 
+class RequestTooLargeError(UsageError):
+    """More was sent at once than is read."""
+
+
 class SettingError(KithError):
     """A setting cannot be understood."""
+
+
+class AccessError(KithError):
+    """Who asks may not have it."""
+
+
+class LoginNeededError(AccessError):
+    """Nobody is logged in, or the name and password are not right."""
+
+
+class ForbiddenError(AccessError):
+    """It is known who asks, and that is not enough."""
+
+
+class TooManyAttemptsError(AccessError):
+    """Too often in a short time.
+
+    Args:
+        message: as for every error.
+        retry_after: seconds until it is worth trying again, at least 1.
+    """
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message, f"Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class GoneError(AccessError):
+    """It was shared once, and is not any more."""
 
 
 class LibraryError(KithError):

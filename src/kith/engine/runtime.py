@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import numpy as np
 import openvino as ov
@@ -16,17 +16,33 @@ from openvino.preprocess import PrePostProcessor
 
 from kith.engine.pixels import Pixels
 
+BEGINNING = Lock()
+"""Held while a model is compiled and run for the first time.
+
+OpenVINO's bindings set up what is common to all models when it is first needed, in a way that lets
+go of Python's lock half-way: of two threads that begin at the same moment, each sometimes waited
+for the other, for ever (2026.4: 2 of 12 processes that began with two pictures at once).
+"""
+
 Outputs: TypeAlias = Mapping[str, NDArray[np.float32]]
 """What a model answered, by every name that its outputs have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """How a model wants its pixels: the channels' order, and (value - mean) * scale of each."""
+    """How a model wants its pixels.
+
+    Attributes:
+        colors: the channels' order.
+        mean: subtracted from each channel's value, 0 to 255, before it is scaled.
+        scale: what the difference is multiplied with.
+        layout: "NCHW", as floats; or "NHWC", as the bytes that they are.
+    """
 
     colors: str
     mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
     scale: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    layout: Literal["NCHW", "NHWC"] = "NCHW"
 
 
 class Network:
@@ -70,7 +86,9 @@ class Network:
         size = height, width
         with self._lock:
             if size not in self._compiled:
-                self._compiled[size] = _Compiled(self._compile(height, width))
+                with BEGINNING:
+                    self._compiled[size] = _Compiled(self._compile(height, width))
+                    self._compiled[size].run(np.zeros((height, width, 3), np.uint8))
             self._compiled.move_to_end(size)
             while len(self._compiled) > self._kept_sizes:
                 self._compiled.popitem(last=False)
@@ -80,7 +98,8 @@ class Network:
         core: Any = ov.Core()
         file = self._file()
         model: Any = self._reader(file) if self._reader else core.read_model(str(file))
-        model.reshape([1, 3, height, width])
+        planar = self._feed.layout == "NCHW"
+        model.reshape([1, 3, height, width] if planar else [1, height, width, 3])
         return core.compile_model(
             _fed(model, self._feed),
             "CPU",
@@ -116,7 +135,9 @@ def _fed(model: Any, feed: Feed) -> Any:
     """The model behind a layer that takes pixels as Kith has them: bytes, RGB, channels last."""
     steps = cast("Any", PrePostProcessor(model))
     steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
-    steps.input().model().set_layout(ov.Layout("NCHW"))
+    steps.input().model().set_layout(ov.Layout(feed.layout))
+    if feed.layout == "NHWC":
+        return steps.build()
     first = steps.input().preprocess().convert_element_type(ov.Type.f32)
     if feed.colors == "BGR":
         first.reverse_channels()

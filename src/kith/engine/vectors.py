@@ -93,6 +93,17 @@ class VectorIndex:
             segments = self._segments()
         return nearest(segments, queries, min_cosine=min_cosine, limit=limit)
 
+    def snapshot(self) -> VectorIndex:
+        """The same vectors, whatever is added later; shares their memory.
+
+        What is removed later is removed from both.
+        """
+        copy = VectorIndex(self.dimensions)
+        with self._lock:
+            copy._full = [segment for segment in self._segments() if len(segment)]
+            copy._removed = self._removed
+        return copy
+
     def living(self) -> list[tuple[Segment, NDArray[np.intp]]]:
         """What is there: stretches of rows, in order, and which rows of each were not removed."""
         with self._lock:

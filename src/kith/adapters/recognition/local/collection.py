@@ -15,7 +15,7 @@ from kith.adapters.recognition.local.ordered import LocalOrderedSearch
 from kith.adapters.recognition.local.recognizer import largest_face
 from kith.adapters.recognition.local.store import FaceStore, Ids, NewFace, Pin
 from kith.domain.errors import NotFoundError, PictureError
-from kith.domain.face import Face, FaceDetail, FaceId, Match
+from kith.domain.face import Box, Face, FaceDetail, FaceId, Match
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY, MAX_MATCHES
 from kith.engine.scan import DamagedVectorsError, Neighbors
 from kith.ports.recognition import Indexed, IndexEntry, PictureSearch
@@ -91,6 +91,24 @@ class LocalFaceCollection:
             Indexed(id_, faces.get(id_, ()), None if id_ in seen else errors.get(id_))
             for id_ in (entry.photo_id for entry in entries)
         ]
+
+    def add_face(self, entry: IndexEntry, box: Box, /) -> Face:
+        """See ``FaceCollection.add_face``."""
+        face_id = self._face_id(entry.photo_id, f"{box.left},{box.top},{box.width},{box.height}")
+        known = {face.id: face for face in self.faces([entry.photo_id])}
+        if face_id in known:
+            return known[face_id]
+        try:
+            detail = self._engine.face_in(entry.picture, box)
+            vectors = self._engine.embed_chips(self._engine.chips(entry.picture, [detail]))
+        finally:
+            entry.picture.release()
+        face = Face(face_id, entry.photo_id, detail)
+        with self._database.write() as connection:
+            version = self._store.begin_change(connection)
+            rank = self._store.next_rank(connection, entry.photo_id)
+            self._store.add(connection, version, (), [NewFace(face, rank, vectors[0])])
+        return face
 
     def search(
         self,
@@ -179,6 +197,10 @@ class LocalFaceCollection:
         """Throw the search index away; the next search builds it from the database."""
         self._index.discard()
 
+    def forgotten(self) -> None:
+        """Faces of the collection were removed; see that no file keeps their embeddings."""
+        self._index.forgotten()
+
     def close(self) -> None:
         """Make the next start quick; call it when the last search is over. Keeps nothing open."""
         self._index.close()
@@ -221,9 +243,9 @@ class LocalFaceCollection:
             for (face, rank), vector in zip(ranked, vectors, strict=True)
         ]
 
-    def _face_id(self, photo_id: PhotoId, rank: int) -> FaceId:
+    def _face_id(self, photo_id: PhotoId, which: int | str) -> FaceId:
         """Derived from what was looked at and how, so that doing it again gives the same id."""
-        name = f"{self._place}/{self._store.pin.name}/{photo_id}/{rank}"
+        name = f"{self._place}/{self._store.pin.name}/{photo_id}/{which}"
         return FaceId(str(uuid.uuid5(_FACES, name)))
 
     def _by_photo(

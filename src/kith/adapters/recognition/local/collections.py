@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
+from kith.adapters.recognition.local.counts import FaceCounts
 from kith.adapters.recognition.local.index import index_file
 from kith.adapters.recognition.local.kept import LocalKeptFaces
 from kith.adapters.recognition.local.store import FaceStore, Pin
@@ -82,6 +83,7 @@ class LocalCollections:
         self._folder = index_folder
         self._library = library
         self._pin = Pin(pack.name, pack.version, pack.embedder.dimensions)
+        self._counts = FaceCounts()
         self._lock = threading.Lock()
         self._opened: OrderedDict[str, LocalCollection] = OrderedDict()
 
@@ -120,19 +122,24 @@ class LocalCollections:
         """See ``Collections.describe``."""
         with self._database.read() as connection:
             number = self._require(connection, collection_id)
-            version, changed, created = connection.execute(
+            pack, pack_version, version, created = connection.execute(
                 self._known(
-                    collections.c.pack_version, collections.c.version, named_collections.c.created
+                    collections.c.pack,
+                    collections.c.pack_version,
+                    collections.c.version,
+                    named_collections.c.created,
                 ).where(collections.c.id == collection_id)
             ).one()
             if created is None:
-                created = (_first_version(connection, collection_id) or changed) / 1e9
+                created = (_first_version(connection, collection_id) or version) / 1e9
+            # A library's faces of another pack are others, with versions of their own.
+            which = (number, pack, pack_version)
             return CollectionFacts(
                 number,
                 collection_id,
-                version,
+                pack_version,
                 datetime.fromtimestamp(created, UTC),
-                _count(connection, collection_faces, collection_id),
+                self._counts.of(connection, collection_id, version, which),
                 _count(connection, collection_users, collection_id),
             )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -33,7 +32,8 @@ class CurrentIndex:
     The database decides: what it added or removed since the index's version is caught up with, be
     it another process's doing. The file is only a quick start. It is rebuilt where it is missing,
     damaged, or of another pack, and deleted at once when a face was removed, so that no embedding
-    outlives its face; nothing breaks where it cannot be written.
+    outlives its face; nothing breaks where it cannot be written. It is written by a thread of its
+    own: of a million faces that takes some seconds, in which searches go on.
 
     Args:
         store: the collection's rows.
@@ -48,7 +48,8 @@ class CurrentIndex:
         self._index: VectorIndex | None = None
         self._version = 0
         self._unsaved = 0
-        self._unlinked = False
+        self._unlinked = 0
+        self._saving: threading.Thread | None = None
 
     def get(self, connection: sa.Connection) -> VectorIndex:
         """The index, at least as new as what the connection sees."""
@@ -59,8 +60,8 @@ class CurrentIndex:
                 index = self._open(connection, version)
             else:
                 self._catch_up(connection, index, version)
-            if self._unsaved > max(_SMALL, len(index) * _MOST_UNSAVED):
-                self._save(index)
+            if self._is_stale(index):
+                self._save_meanwhile(index)
             self._index = index
         return index
 
@@ -86,10 +87,19 @@ class CurrentIndex:
             self._unlink()
 
     def close(self) -> None:
-        """Write the file again if it had to be deleted, so that the next start is quick."""
+        """Write the file if it had to be deleted, or lacks much, so that the next start is quick.
+
+        When it returns, no file is being written.
+        """
+        if self._saving is not None:
+            self._saving.join()
         with self._lock:
-            if self._index is not None and self._unlinked and len(self._index) > _SMALL:
-                self._save(self._index)
+            index = self._index
+            if self._file is None or index is None:
+                return
+            lost = len(index) > _SMALL and not self._file.exists()
+            if lost or self._is_stale(index):
+                self._save(self._file, index, self._version)
 
     def _open(self, connection: sa.Connection, version: int) -> VectorIndex:
         """The index from the file, or else from the database."""
@@ -117,18 +127,30 @@ class CurrentIndex:
             self._unlink()
         self._version = version
 
-    def _save(self, index: VectorIndex) -> None:
-        if self._file is None:
+    def _is_stale(self, index: VectorIndex) -> bool:
+        return self._unsaved > max(_SMALL, len(index) * _MOST_UNSAVED)
+
+    def _save_meanwhile(self, index: VectorIndex) -> None:
+        """Begin to write the file; where it is being written already, that is for another time."""
+        if self._file is None or (self._saving is not None and self._saving.is_alive()):
             return
         self._unsaved = 0
+        arguments = (self._file, index.snapshot(), self._version)
+        # Not a daemon: a process that ends meanwhile ends when the file is whole.
+        self._saving = threading.Thread(target=self._save, args=arguments, name="search-index")
+        self._saving.start()
+
+    def _save(self, file: Path, index: VectorIndex, version: int) -> None:
+        unlinked = self._unlinked
         with suppress(OSError):  # a full or read-only disk: the database has everything
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_index(self._file, index, self._source, self._version)
-            self._unlinked = False
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_index(file, index, self._source, version)
+        if self._unlinked != unlinked:
+            self._unlink()  # a face was removed while its embedding was being written
 
     def _unlink(self) -> None:
         if self._file is not None:
-            self._unlinked = True
+            self._unlinked += 1
             with suppress(OSError):
                 self._file.unlink(missing_ok=True)
 
@@ -157,5 +179,5 @@ class _Digest:
 
 def keys_of(face_ids: Sequence[str]) -> Keys:
     """The keys of face ids, count x 2: UUIDs as numbers, which are in the order of their text."""
-    raw = b"".join(uuid.UUID(face_id).bytes for face_id in face_ids)
-    return np.frombuffer(raw, ">u8").astype(np.uint64).reshape(-1, 2)
+    raw = bytes.fromhex("".join(face_ids).replace("-", ""))
+    return np.frombuffer(raw, ">u8").astype(np.uint64).reshape(len(face_ids), 2)

@@ -6,16 +6,15 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from kith.adapters.recognition.local.collection import LocalFaceCollection
-from kith.adapters.recognition.local.index import index_file
 from kith.adapters.recognition.local.store import FaceStore, NewFace
-from kith.database.faces import DETAIL_COLUMNS, collection_faces, collections, detail_of
+from kith.adapters.recognition.local.user_vectors import UserVectors
+from kith.database.faces import DETAIL_COLUMNS, collection_faces, detail_of
 from kith.database.rekognition import (
     collection_filings,
     collection_user_faces,
@@ -56,9 +55,7 @@ class LocalKeptFaces:
         self.store = store
         self._engine = engine
         self._database = database
-        self._index = (
-            None if index_folder is None else index_file(index_folder, store.collection_id)
-        )
+        self.user_vectors = UserVectors(engine, store)
         self._searched = LocalFaceCollection(
             engine, database, collection_id=store.collection_id, index_folder=index_folder
         )
@@ -109,9 +106,8 @@ class LocalKeptFaces:
             free = there.keys() - of_users.keys()
             if free:
                 self._remove(connection, free)
-        if free and self._index is not None:
-            with suppress(OSError):  # as it must not keep embeddings of faces that are gone
-                self._index.unlink(missing_ok=True)
+        if free:
+            self._searched.forgotten()
         return Removal(frozenset(free), of_users)
 
     def search(self, face_id: FaceId, /, *, min_similarity: float, limit: int) -> tuple[Match, ...]:
@@ -131,16 +127,18 @@ class LocalKeptFaces:
         """The embeddings of a picture's faces."""
         return self._engine.embed_chips(self._engine.chips(picture, faces))
 
-    def begin_change(self, connection: sa.Connection) -> int:
-        """Raise the collection's version, and return it.
+    def begin_change(self, connection: sa.Connection, user_id: str | None = None) -> int:
+        """Raise the collection's version, and return it; ``user_id`` is whose faces will change.
 
         Raises:
             NotFoundError: the collection was deleted meanwhile.
         """
-        there = sa.select(collections.c.id).where(collections.c.id == self.store.collection_id)
-        if connection.execute(there).first() is None:
+        version = self.store.version(connection)
+        if not version:
             raise NotFoundError(f"There is no collection {self.store.collection_id}")
-        return self.store.begin_change(connection)
+        raised = self.store.begin_change(connection)
+        self.user_vectors.changed(version, raised, user_id)
+        return raised
 
     def close(self) -> None:
         """Make the next start quick."""

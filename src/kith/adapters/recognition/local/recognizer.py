@@ -1,17 +1,20 @@
-"""The stateless half: faces of single pictures."""
+"""The stateless half: faces, labels and text of single pictures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kith.domain.errors import NoFaceError
+from kith.domain.errors import NoFaceError, WeightsMissingError
+from kith.domain.label import DEFAULT_LABEL_CONFIDENCE
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY
 from kith.engine.scan import cosines_with
-from kith.ports.recognition import ComparedFace, Comparison
+from kith.ports.recognition import ComparedFace, Comparison, ReadText, SeenLabels
 
 if TYPE_CHECKING:
     from kith.domain.face import FaceDetail
     from kith.engine.engine import Engine
+    from kith.engine.labels.labeler import Labeler
+    from kith.engine.text import TextReader
     from kith.imaging.picture import Picture
 
 
@@ -20,10 +23,16 @@ class LocalRecognizer:
 
     Args:
         engine: finds and tells apart the faces.
+        labeler: names what pictures show; without it, that is refused.
+        reader: reads what is written in them; without it, that is refused.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, labeler: Labeler | None = None, reader: TextReader | None = None
+    ) -> None:
         self._engine = engine
+        self._labeler = labeler
+        self._reader = reader
 
     def detect_faces(self, picture: Picture, /) -> tuple[FaceDetail, ...]:
         """See ``Recognizer.detect_faces``."""
@@ -47,6 +56,21 @@ class LocalRecognizer:
             matches=tuple(sorted(matches, key=lambda face: -face.similarity)),
             unmatched=tuple(f.detail for f in compared if f.similarity < min_similarity),
         )
+
+    def detect_labels(
+        self, picture: Picture, /, *, min_confidence: float = DEFAULT_LABEL_CONFIDENCE
+    ) -> SeenLabels:
+        """See ``Recognizer.detect_labels``."""
+        if self._labeler is None:
+            raise WeightsMissingError("Nothing here names what pictures show")
+        labels = self._labeler.label(picture, min_confidence)
+        return SeenLabels(labels, self._labeler.pack.version)
+
+    def detect_text(self, picture: Picture, /) -> ReadText:
+        """See ``Recognizer.detect_text``."""
+        if self._reader is None:
+            raise WeightsMissingError("Nothing here reads what is written in pictures")
+        return ReadText(self._reader.read(picture), self._reader.version)
 
 
 def largest_face(engine: Engine, picture: Picture, what: str) -> FaceDetail:

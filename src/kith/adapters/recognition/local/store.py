@@ -147,11 +147,12 @@ class FaceStore:
         photo_ids: Collection[PhotoId],
         new_faces: Sequence[NewFace],
     ) -> None:
-        """Keep the faces of these photos; those that are there already are left as they are."""
-        connection.execute(
-            insert_new(connection, collection_photos),
-            [{"collection_id": self.collection_id, "photo_id": id_} for id_ in photo_ids],
-        )
+        """Keep faces, and that these photos were indexed; faces that are there stay as they are."""
+        if photo_ids:
+            connection.execute(
+                insert_new(connection, collection_photos),
+                [{"collection_id": self.collection_id, "photo_id": id_} for id_ in photo_ids],
+            )
         there = self.vectors(connection, [new.face.id for new in new_faces])
         missing = [new for new in new_faces if new.face.id not in there]
         if not missing:
@@ -196,6 +197,12 @@ class FaceStore:
         for row in _for_each(connection, query, _faces.photo_id, photo_ids):
             yield _face_of(row)
 
+    def next_rank(self, connection: sa.Connection, photo_id: PhotoId) -> int:
+        """The rank behind those of all faces of a photo."""
+        query = self._select(sa.func.max(_faces.rank)).where(_faces.photo_id == photo_id)
+        last = connection.execute(query).scalar_one()
+        return 0 if last is None else last + 1
+
     def page(
         self, connection: sa.Connection, after: tuple[str, int]
     ) -> tuple[list[Face], tuple[str, int] | None]:
@@ -231,16 +238,18 @@ class FaceStore:
         self, connection: sa.Connection, after: int
     ) -> Iterator[tuple[NDArray[np.int64], list[str], Vectors]]:
         """What was added after a version, in order: numbers, face ids and embeddings, in parts."""
+        # They are numbered in the order of the versions: so the index of those has them in order,
+        # and nothing is sorted, which took as long as reading.
         query = (
             self._select(_faces.number, _faces.face_id, collection_vectors.c.vector)
             .join(collection_vectors, collection_vectors.c.number == _faces.number)
             .where(_faces.version > after)
-            .order_by(_faces.number)
+            .order_by(_faces.version, _faces.number)
             .execution_options(stream_results=True)
         )
         for rows in connection.execute(query).partitions(_PAGE):
-            numbers = np.array([row.number for row in rows], np.int64)
-            yield numbers, [row[1] for row in rows], self._vectors_of([row[2] for row in rows])
+            numbers, face_ids, blobs = zip(*rows, strict=True)
+            yield np.array(numbers, np.int64), list(face_ids), self._vectors_of(blobs)
 
     def removed(self, connection: sa.Connection, after: int) -> NDArray[np.int64]:
         """The numbers of the faces that were removed after a version, ascending."""
@@ -282,12 +291,12 @@ class FaceStore:
         }
 
     def _vectors_of(self, blobs: Sequence[bytes]) -> Vectors:
-        if any(len(blob) != 4 * self.pin.dimensions for blob in blobs):
+        if not {*map(len, blobs)} <= {4 * self.pin.dimensions}:
             raise LibraryDamagedError(
                 "An embedding in the library has the wrong length",
                 "Restore the library from a backup, or move it away and index the photos again.",
             )
-        vectors = np.frombuffer(b"".join(blobs), "<f4").astype(np.float32)
+        vectors = np.frombuffer(b"".join(blobs), "<f4").astype(np.float32, copy=False)
         return vectors.reshape(len(blobs), self.pin.dimensions)
 
 

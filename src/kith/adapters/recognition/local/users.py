@@ -9,17 +9,17 @@ reach 80 %; of single faces, 0.08 %.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from kith.adapters.recognition.local.kept import LocalKeptFaces
 from kith.adapters.recognition.local.tokens import Tokens
-from kith.database.faces import collection_faces, collection_vectors
+from kith.adapters.recognition.local.user_vectors import unit
+from kith.database.faces import collection_faces
 from kith.database.rekognition import collection_user_faces, collection_users
 from kith.domain.errors import NotFoundError
 from kith.domain.face import FaceDetail, FaceId
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
     from kith.engine.pixels import Vectors
     from kith.imaging.picture import Picture
 
-_PART: Final = 4096
-"""Rows read at once."""
-
 _user, _seat, _face = collection_users.c, collection_user_faces.c, collection_faces.c
 
 
@@ -65,16 +62,15 @@ class LocalUsers:
         self._faces = faces
         self._store = faces.store
         self._tokens = Tokens(faces.store.collection_id)
-        self._lock = threading.Lock()
-        self._known = _Known(-1, (), np.zeros((0, faces.store.pin.dimensions), np.float32))
+        self._vectors = faces.user_vectors
 
     def create(self, user_id: str, once: Once | None = None, /) -> None:
         """See ``Users.create``."""
-        self._once(once, lambda connection: self._create(connection, user_id))
+        self._once(user_id, once, lambda connection: self._create(connection, user_id))
 
     def delete(self, user_id: str, once: Once | None = None, /) -> None:
         """See ``Users.delete``."""
-        self._once(once, lambda connection: self._delete(connection, user_id))
+        self._once(user_id, once, lambda connection: self._delete(connection, user_id))
 
     def page(self, after: int, limit: int, /) -> Sequence[User]:
         """See ``Users.page``."""
@@ -99,6 +95,7 @@ class LocalUsers:
     ) -> FacesOfUser:
         """See ``Users.associate``."""
         answer = self._once(
+            user_id,
             once,
             lambda connection: asdict(
                 self._associate(connection, user_id, face_ids, min_similarity)
@@ -111,6 +108,7 @@ class LocalUsers:
     ) -> FacesOfUser:
         """See ``Users.disassociate``."""
         answer = self._once(
+            user_id,
             once,
             lambda connection: asdict(self._disassociate(connection, user_id, face_ids)),
         )
@@ -124,20 +122,18 @@ class LocalUsers:
             vectors = self._store.vectors(connection, [face_id])
             if face_id not in vectors:
                 raise NotFoundError(f"There is no face {face_id} in the collection")
-            known = self._current(connection)
-        return self._nearest(known, vectors[face_id], min_similarity, limit)
+            return self._vectors.nearest(connection, vectors[face_id], min_similarity, limit)
 
     def search_by_user(
         self, user_id: str, /, *, min_similarity: float, limit: int
     ) -> tuple[UserMatch, ...]:
         """See ``Users.search_by_user``."""
         with self._database.read() as connection:
-            self._number(connection, user_id)
-            known = self._current(connection)
-        if user_id not in known.ids:
-            return ()
-        vector = known.vectors[known.ids.index(user_id)]
-        found = self._nearest(known, vector, min_similarity, limit + 1)
+            own = self._embeddings(connection, self._number(connection, user_id))
+            if not len(own):
+                return ()
+            vector = unit(own.sum(axis=0))
+            found = self._vectors.nearest(connection, vector, min_similarity, limit + 1)
         return tuple(match for match in found if match.user_id != user_id)[:limit]
 
     def search_by_picture(
@@ -146,18 +142,20 @@ class LocalUsers:
         """See ``Users.search_by_picture``."""
         (vector,) = self._faces.embed(picture, [face])
         with self._database.read() as connection:
-            known = self._current(connection)
-        return self._nearest(known, vector, min_similarity, limit)
+            return self._vectors.nearest(connection, vector, min_similarity, limit)
 
-    def _once(self, once: Once | None, act: Callable[[sa.Connection], Any]) -> Any:
-        """Do something in a transaction, unless it was done before; the answer is plain data."""
+    def _once(self, user_id: str, once: Once | None, act: Callable[[sa.Connection], Any]) -> Any:
+        """Do something with a user in a transaction, unless it was done before.
+
+        The answer is plain data.
+        """
         with self._database.write() as connection:
             if once is not None:
                 before = self._tokens.answer(connection, once)
                 if before is not None:
                     return json.loads(before)
             # Whoever holds the users' vectors sees by the version that they are not the same now.
-            self._faces.begin_change(connection)
+            self._faces.begin_change(connection, user_id)
             answer = act(connection)
             if once is not None:
                 self._tokens.keep(connection, once, json.dumps(answer))
@@ -196,7 +194,7 @@ class LocalUsers:
         min_similarity: float,
     ) -> FacesOfUser:
         number = self._number(connection, user_id)
-        found, own = self._candidates(connection, face_ids), self._vectors(connection, number)
+        found, own = self._candidates(connection, face_ids), self._embeddings(connection, number)
         total, count = own.sum(axis=0), len(own)
         done: list[_Candidate] = []
         refused: list[RefusedFace] = []
@@ -254,7 +252,7 @@ class LocalUsers:
             for row in connection.execute(query)
         }
 
-    def _vectors(self, connection: sa.Connection, number: int) -> Vectors:
+    def _embeddings(self, connection: sa.Connection, number: int) -> Vectors:
         """The embeddings of a user's faces."""
         query = sa.select(_face.face_id).join(collection_user_faces, _seat.face == _face.number)
         ids = connection.execute(query.where(_seat.user == number)).scalars()
@@ -262,53 +260,8 @@ class LocalUsers:
         return np.array(vectors, np.float32).reshape(-1, self._store.pin.dimensions)
 
     def _similarity(self, total: NDArray[np.float32], vector: NDArray[np.float32]) -> float:
-        cosines = cosines_with(_unit(total), vector[None])
+        cosines = cosines_with(unit(total), vector[None])
         return float(self._engine.percent(cosines)[0])
-
-    def _current(self, connection: sa.Connection) -> _Known:
-        """The users' vectors, as new as what the connection sees."""
-        version = self._store.version(connection)
-        with self._lock:
-            if self._known.version != version:
-                self._known = self._read(connection, version)
-            return self._known
-
-    def _read(self, connection: sa.Connection, version: int) -> _Known:
-        query = (
-            sa.select(_user.user_id, collection_vectors.c.vector)
-            .select_from(collection_users)
-            .join(collection_user_faces, _seat.user == _user.number)
-            .join(collection_vectors, collection_vectors.c.number == _seat.face)
-            .where(_user.collection_id == self._store.collection_id)
-            .execution_options(stream_results=True)
-        )
-        sums: dict[str, NDArray[np.float32]] = {}
-        for rows in connection.execute(query).partitions(_PART):
-            for user_id, raw in rows:
-                vector = np.frombuffer(raw, "<f4").astype(np.float32)
-                sums[user_id] = sums[user_id] + vector if user_id in sums else vector
-        empty = np.zeros((0, self._store.pin.dimensions), np.float32)
-        units = [_unit(total) for total in sums.values()]
-        return _Known(version, tuple(sums), np.stack(units) if units else empty)
-
-    def _nearest(
-        self, known: _Known, vector: NDArray[np.float32], min_similarity: float, limit: int
-    ) -> tuple[UserMatch, ...]:
-        percents = self._engine.percent(cosines_with(vector, known.vectors))
-        matches = [
-            UserMatch(known.ids[row], float(percents[row]))
-            for row in np.flatnonzero(percents >= min_similarity).tolist()
-        ]
-        return tuple(sorted(matches, key=lambda one: (-one.similarity, one.user_id))[:limit])
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The users with faces, and the vector of each, at one version of the collection."""
-
-    version: int
-    ids: tuple[str, ...]
-    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,11 +279,6 @@ def _refusal(face_id: FaceId, found: _Candidate | None, user_id: str) -> Refused
     if found.user_id not in {None, user_id}:
         return RefusedFace(face_id, Refusal.OTHER_USER, found.user_id)
     return None
-
-
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    length = float(np.linalg.norm(vector))
-    return vector / np.float32(length) if length else vector
 
 
 def _faces_of_user(plain: Any) -> FacesOfUser:
