@@ -17,6 +17,7 @@ from kith.domain.decision import (
     Name,
     NotAFace,
     NotThisPerson,
+    PersonRef,
     Repeats,
     SamePerson,
     Split,
@@ -287,3 +288,66 @@ def test_the_machine_shows_nobody_twice_in_a_photo() -> None:
 
     assert table.who(2) == table.who(1) == one
     assert table.who(0) == table.who(3) == group_id_of(first)
+
+
+def test_a_birth_date_after_every_photo_loses_nobody() -> None:
+    """Whoever made a slip finds the person under its name and id, and the wrong date with it."""
+    table = Table(a_world([[0], [0]], days=[1, 2]))
+    ana = table.who(0)
+    table.say(Name(table.ref(ana), "Ana"))
+
+    outcome = table.say(BirthDate(table.ref(ana), date(2030, 1, 1)))
+
+    assert outcome.people[ana].name == "Ana"
+    assert outcome.people[ana].born == date(2030, 1, 1)
+    assert faces_of(outcome) == {ana: table.ids(0, 1)}
+
+
+def test_the_id_of_somebody_who_was_merged_stays_with_the_merged() -> None:
+    """A face that stands apart from the group of that id does not get it: it leads elsewhere."""
+    table = Table(a_world([[0, 1], [2], [3]]))
+    one, two = table.who(0), table.who(2)
+    table.say(Confirm(table.these(1, 3), table.ref(one)))
+
+    outcome = table.say(SamePerson(table.ref(two), table.ref(one)))
+
+    assert outcome.became[one] == two
+    assert faces_of(outcome)[two] == table.ids(1, 2, 3)
+    assert one not in outcome.people
+
+
+def test_who_was_merged_stays_when_the_face_it_was_merged_by_goes() -> None:
+    """The person is known by another face by then, and the one who was merged stays with it."""
+    table = Table(a_world([[0], [1], [2]]))
+    one, two = table.who(0), table.who(1)
+    table.say(Confirm(table.these(2), table.ref(one)))
+    table.say(SamePerson(table.ref(one, 2), table.ref(two)))
+
+    outcome = table.say(Strangers(table.these(0)))
+
+    assert faces_of(outcome) == {one: table.ids(1, 2)}
+
+
+def test_those_who_are_left_in_a_split_do_not_follow_those_who_go() -> None:
+    """Most of the faces that spoke for the last one go; who split them off saw that it stays."""
+    table = Table(a_world([[0]] * 6))
+    ana = table.who(0)
+    into = PersonId("00000000-0000-4000-8000-000000000000")
+
+    outcome = table.say(Split(table.these(0, 1, 2, 3), table.ref(ana, 0, 1, 2, 3), into))
+
+    assert faces_of(outcome) == {into: table.ids(0, 1, 2, 3), ana: table.ids(4, 5)}
+
+
+def test_what_was_said_of_a_person_by_different_faces_describes_it_whole() -> None:
+    """A name by one face, a birth date by another: the id that both have is enough."""
+    table = Table(a_world([[0], [1]]))
+    one, two = table.who(0), table.who(1)
+    table.say(Name(table.ref(one), "Ana"))
+
+    outcome = table.say(Hide(PersonRef(one, table.these(1)), hidden=True))
+
+    assert outcome.people[one].name == "Ana"
+    assert outcome.people[one].hidden
+    assert faces_of(outcome) == {one: table.ids(1), person_id_apart(table.faces[0]): table.ids(0)}
+    assert two not in outcome.people

@@ -28,7 +28,7 @@ from kith.pipeline.decisions.scene import whole_scene
 from kith.pipeline.decisions.settle import settle
 from kith.ports.catalog import Catalog
 
-some = settings(max_examples=50, deadline=None, derandomize=True)
+some = settings(max_examples=100, deadline=None)
 events = st.lists(st.one_of(st.none(), wishes()), max_size=14)
 """What happens in a library: another photo arrives (``None``), or somebody says something."""
 

@@ -37,18 +37,23 @@ class Mention:
 def identify(parts: Parts, mentions: Sequence[Mention], find: Find) -> None:
     """Give every part that was spoken of its identity: that of its newest mention still free.
 
-    ``mentions`` come newest first.
+    Whatever was said of somebody by that id describes it, too, though it was said of faces that
+    only the machine takes for the same person. ``mentions`` come newest first.
     """
     mentions_of: dict[Part, list[Mention]] = {}
+    mentions_by_id: dict[PersonId, list[Mention]] = {}
     for mention in mentions:
         mentions_of.setdefault(parts.of(mention.home), []).append(mention)
+        mentions_by_id.setdefault(mention.person_id, []).append(mention)
     taken: set[PersonId] = set()
     for mention in mentions:
         part = parts.of(mention.home)
         if mention.remains and part.identity is None and mention.person_id not in taken:
             taken.add(mention.person_id)
-            person = _describe(mention.person_id, mentions_of[part])
-            cover = _cover(mentions_of[part], find)
+            by_id = mentions_by_id[mention.person_id]
+            elsewhere = [each for each in by_id if parts.of(each.home) is not part]
+            said = sorted([*mentions_of[part], *elsewhere], key=lambda each: -each.rank)
+            person, cover = _describe(mention.person_id, said), _cover(said, find)
             part.identity = Identity(replace(person, cover=cover), mention.rank)
 
 

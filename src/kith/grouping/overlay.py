@@ -209,18 +209,25 @@ class _Replay:
         order = {face_id: index for index, face_id in enumerate(self._sightings)}
         parts = list(dict.fromkeys(map(self._parts.of, self._sightings)))
         people = {part: part.identity.person for part in parts if part.identity}
-        taken = {person.id for person in people.values()}
+        owners = self._spoken_of() | {person.id: part for part, person in people.items()}
         for part in parts:
             if part not in people and any(map(self._founds, part.faces)):
                 first = min(part.faces, key=order.__getitem__)
                 person_id = PersonId(part.natural) if part.natural else person_id_apart(first)
-                if person_id in taken:
+                if owners.get(person_id, part) is not part:
                     person_id = person_id_apart(first)
-                while person_id in taken:
+                while owners.get(person_id, part) is not part:
                     person_id = person_id_apart(person_id)
-                taken.add(person_id)
+                owners[person_id] = part
                 people[part] = Person(person_id)
         return people
+
+    def _spoken_of(self) -> dict[PersonId, Part]:
+        """Every id by which a human spoke of somebody: it leads there, whoever that is by now."""
+        parts: dict[PersonId, Part] = {}
+        for mention in self._said.mentions:
+            parts.setdefault(mention.person_id, self._parts.of(mention.home))
+        return {each: part for each, part in parts.items() if any(map(self._founds, part.faces))}
 
     def _founds(self, face_id: FaceId) -> bool:
         """Whether this face is enough to make its part somebody."""

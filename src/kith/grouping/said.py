@@ -19,6 +19,7 @@ from kith.domain.decision import (
     Decision,
     DifferentPeople,
     Merge,
+    MissedFace,
     NotAFace,
     NotThisPerson,
     PersonRef,
@@ -73,12 +74,16 @@ def hear(
     repeats = _repeats(valid)
     said = Said(Parts(sightings, repeats))
     hearing = _Hearing(said, sightings, _births(valid), repeats)
+    hearing.withdraw(_taken_back(decisions, valid))
+    for decision in valid:
+        hearing.expect(decision.said)
     spoken: list[_Spoken] = []
     for rank, decision in reversed(list(enumerate(valid))):
         # Whom it speaks of is found before what it says, and what is older, takes faces away.
         spoken += hearing.people_of(rank, decision.said)
         hearing.heed(decision.said)
-    said.mentions = _mentions(spoken, hearing, groups)
+    homes = _homes(spoken, hearing, groups)
+    said.mentions = _mentions(spoken, hearing, homes)
     identify(said.parts, said.mentions, hearing.find)
     return said
 
@@ -89,6 +94,15 @@ def _repeats(decisions: Sequence[Decision]) -> frozenset[PhotoId]:
         if isinstance(decision.said, Repeats):
             allowed[decision.said.photo_id] = decision.said.allowed
     return frozenset(photo_id for photo_id, yes in allowed.items() if yes)
+
+
+def _taken_back(decisions: Sequence[Decision], valid: Sequence[Decision]) -> list[Anchor]:
+    """Where somebody had seen a face that the machine missed, and took it back."""
+    drawn = {each.said.face for each in decisions if isinstance(each.said, MissedFace)}
+    return sorted(
+        drawn - {each.said.face for each in valid if isinstance(each.said, MissedFace)},
+        key=lambda anchor: (anchor.photo_id, anchor.box.left, anchor.box.top),
+    )
 
 
 def _births(decisions: Sequence[Decision]) -> dict[PersonId, date]:
@@ -102,12 +116,24 @@ def _births(decisions: Sequence[Decision]) -> dict[PersonId, date]:
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """A mention whose home is yet to be found: one of these faces, which may be none."""
+    """A mention whose home is yet to be found.
+
+    Attributes:
+        rank: of the decision.
+        person_id: the person's id at the time.
+        faces: those by which the decision knew the person, as far as they are still this person's.
+        said: what was said.
+        other: whom the person was said to be.
+        theirs: the faces by which the decision knew the other one.
+        remains: whether the person is to be called so; of a merge, only one is.
+    """
 
     rank: int
     person_id: PersonId
     faces: Sequence[FaceId]
     said: Statement
+    other: PersonId | None = None
+    theirs: Sequence[FaceId] = ()
     remains: bool = True
 
 
@@ -128,6 +154,8 @@ class _Hearing:
         self._faces_of: dict[PhotoId, list[Face]] = {}
         for each in sightings:
             self._faces_of.setdefault(each.face.photo_id, []).append(each.face)
+        self._faces_for_sure: set[FaceId] = set()
+        self._expected: set[tuple[PersonId, FaceId]] = set()
         self._confirmed_in: set[tuple[PersonId, PhotoId]] = set()
 
     @property
@@ -135,24 +163,41 @@ class _Hearing:
         """The faces, those united that were said to be one person."""
         return self._said.parts
 
-    def left_of(self, face_ids: Iterable[FaceId]) -> list[FaceId]:
-        """Those of the faces that nobody took elsewhere."""
-        return [each for each in face_ids if each not in self._said.placed]
+    def first_left(self, face_ids: Iterable[FaceId]) -> FaceId | None:
+        """The first of the faces that nobody took elsewhere; none that arrives later changes it."""
+        return next((each for each in face_ids if each not in self._said.placed), None)
 
     def find(self, anchors: Iterable[Anchor]) -> list[FaceId]:
         """The faces that anchors mean, as far as they are there, each once, in their order."""
         found = (anchor.find(self._faces_of.get(anchor.photo_id, ())) for anchor in anchors)
         return list(dict.fromkeys(face.id for face in found if face))
 
+    def withdraw(self, drawn: Iterable[Anchor]) -> None:
+        """Faces that were drawn here are none, whatever was said of them."""
+        for anchor in drawn:
+            for face in self._faces_of.get(anchor.photo_id, ()):
+                if face.box == anchor.box:
+                    self._said.placed[face.id] = None
+                    self._said.standings[face.id] = Standing.NOT_A_FACE
+
+    def expect(self, statement: Statement) -> None:
+        """Remember of which faces it is said singly whose they are: no birth date counts there."""
+        match statement:
+            case Confirm(faces, PersonRef(person_id)) | Split(faces, _, person_id):
+                self._expected |= {(person_id, face_id) for face_id in self.find(faces)}
+            case _:
+                pass
+
     def people_of(self, rank: int, statement: Statement) -> list[_Spoken]:
         """Whom a decision speaks of, by the faces that no newer decision took elsewhere."""
         people = [(each.person_id, self._anchored(each)) for each in people_in(statement)]
         match statement:
             case Merge(gone, stays) | SamePerson(stays, gone):
+                one, two = stays.person_id, gone.person_id
                 mine, theirs = self._anchored(stays), self._anchored(gone, stays)
                 return [
-                    _Spoken(rank, stays.person_id, mine or theirs, statement),
-                    _Spoken(rank, gone.person_id, theirs or mine, statement, remains=False),
+                    _Spoken(rank, one, mine, statement, two, theirs),
+                    _Spoken(rank, two, theirs, statement, one, mine, remains=False),
                 ]
             case Confirm(faces, person):
                 named = self._free(faces)
@@ -170,8 +215,10 @@ class _Hearing:
             case NotAFace(faces) | Strangers(faces):
                 strangers = isinstance(statement, Strangers)
                 standing = Standing.STRANGER if strangers else Standing.NOT_A_FACE
-                set_aside = self._place(faces, None)
+                set_aside = self._place(faces if strangers else self._doubtful(faces), None)
                 self._said.standings.update(dict.fromkeys(set_aside, standing))
+            case MissedFace(face):
+                self._faces_for_sure.update(self.find([face]))
             case Confirm(faces, person):
                 placed = self._place(faces, person.person_id)
                 parts.tie([*self._anchored(person), *placed])
@@ -180,7 +227,10 @@ class _Hearing:
                 placed = self._place(faces, into)
                 parts.tie(placed if into else ())
                 named = self.find(faces)
-                parts.bar(named, set(self._anchored(person)) - set(named))
+                # Else the rest could follow the faces that go.
+                rest = [each for each in self._anchored(person) if each not in named]
+                parts.tie(rest)
+                parts.bar(named, rest)
             case DifferentPeople(one, other):
                 parts.bar(self._anchored(one), self._anchored(other))
             case _:
@@ -197,6 +247,10 @@ class _Hearing:
         photos = {self._sightings[each].face.photo_id for each in named} - self._repeats
         return [each for each in anchored if self._sightings[each].face.photo_id not in photos]
 
+    def _doubtful(self, faces: Iterable[Anchor]) -> list[Anchor]:
+        """Those of which nobody said later that a face is there."""
+        return [each for each in faces if self._faces_for_sure.isdisjoint(self.find([each]))]
+
     def _free(self, faces: Iterable[Anchor]) -> list[FaceId]:
         return [each for each in self.find(faces) if each not in self._said.placed]
 
@@ -209,47 +263,74 @@ class _Hearing:
             self._confirmed_in.update((person_id, photo_id) for photo_id in photos)
         return new
 
+    def rejoin(self, spoken: _Spoken, home: FaceId) -> None:
+        """Unite two people of whom one is no longer known by the faces that the decision named."""
+        stays = spoken.person_id if spoken.remains else spoken.other
+        if stays is not None and not self._is_too_early(home, stays):
+            self.parts.tie([*spoken.theirs, home])
+
     def _anchored(self, person: PersonRef, part_of: PersonRef | None = None) -> list[FaceId]:
         """The faces by which a person is known, without those that cannot be this person's.
 
         These are: faces that a newer decision took elsewhere; in a photo where a human said which
         face is this person, the others; and those seen before the person, or the one whom it
-        became part of, was born.
+        became part of, was born. A birth date that would leave none takes none away: whoever made
+        a slip finds the person again, and can put it right.
         """
-        own = [each for each in self.find(person.anchors) if self._may_be(each, person.person_id)]
-        whole = part_of.person_id if part_of else person.person_id
-        return [each for each in own if not self._is_too_early(each, whole)]
+        known = [each for each in self.find(person.anchors) if self._may_be(each, person.person_id)]
+        own = self._since_birth(known, person.person_id) or known
+        return self._since_birth(own, part_of.person_id) if part_of else own
 
     def _may_be(self, face_id: FaceId, person_id: PersonId) -> bool:
         if face_id in self._said.placed:
             return self._said.placed[face_id] == person_id
-        if self._is_too_early(face_id, person_id):
-            return False
         photo_id = self._sightings[face_id].face.photo_id
         return photo_id in self._repeats or (person_id, photo_id) not in self._confirmed_in
+
+    def _since_birth(self, face_ids: Iterable[FaceId], person_id: PersonId) -> list[FaceId]:
+        return [each for each in face_ids if not self._is_too_early(each, person_id)]
 
     def _is_too_early(self, face_id: FaceId, person_id: PersonId) -> bool:
         """Whether the machine saw this face before the person was born."""
         taken, born = self._sightings[face_id].taken, self._births.get(person_id)
-        placed = self._said.placed.get(face_id)
-        return placed is None and bool(taken and born and taken < born)
+        if self._said.confirmed(face_id) or (person_id, face_id) in self._expected:
+            return False
+        return bool(taken and born and taken < born)
+
+
+def _homes(
+    spoken: Sequence[_Spoken], hearing: _Hearing, groups: Mapping[GroupId, Sequence[FaceId]]
+) -> dict[PersonId, FaceId]:
+    """Where people are of whom a decision spoke, by one face each.
+
+    It is where the newest decision that still knows a face of the person says; or else where the
+    rest of the machine's group of that id is; or else where the person whom it was said to be is.
+    """
+    homes = _named_homes(spoken, hearing.parts)
+    for person_id in {each.person_id for each in spoken} - homes.keys():
+        if left := hearing.first_left(groups.get(GroupId(person_id), ())):
+            homes[person_id] = left
+    for each in spoken:
+        if not each.faces and each.theirs:
+            if each.person_id in homes:
+                hearing.rejoin(each, homes[each.person_id])
+            elif home := _home(each.theirs, hearing.parts):
+                homes[each.person_id] = home
+    return homes
+
+
+def _named_homes(spoken: Sequence[_Spoken], parts: Parts) -> dict[PersonId, FaceId]:
+    homes: dict[PersonId, FaceId] = {}
+    for each in spoken:
+        if home := _home(each.faces, parts):
+            homes.setdefault(each.person_id, home)
+    return homes
 
 
 def _mentions(
-    spoken: Sequence[_Spoken], hearing: _Hearing, groups: Mapping[GroupId, Sequence[FaceId]]
+    spoken: Sequence[_Spoken], hearing: _Hearing, homes: Mapping[PersonId, FaceId]
 ) -> list[Mention]:
-    """The mentions of all whose home can be found.
-
-    Where the faces by which a decision knew a person went elsewhere, the person is where other
-    decisions know it to be, or else where the rest of the machine's group of that id is.
-    """
-    homes: dict[PersonId, FaceId] = {}
-    for each in spoken:
-        if home := _home(each.faces, hearing.parts):
-            homes.setdefault(each.person_id, home)
-    for each in spoken:
-        if left := hearing.left_of(groups.get(GroupId(each.person_id), ())):
-            homes.setdefault(each.person_id, left[0])
+    """The mentions of all whose home can be found."""
     return [
         Mention(each.rank, each.person_id, home, each.said, each.remains)
         for each in spoken

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from kith.domain.face import Box, Face, FaceDetail, Point
-from kith.domain.person import Appearance, Person
+from kith.domain.person import Appearance, Person, PersonId
 from kith.domain.photo import Photo, PhotoId, Place
 from kith.pipeline.chunks import in_chunks
 from kith.ports.catalog import Catalog
@@ -25,8 +25,28 @@ def export_photos(
     catalog: Catalog, photo_ids: Collection[PhotoId] | None = None
 ) -> Iterator[dict[str, Any]]:
     """One JSON document for each of these photos, or of all, in order of arrival."""
+    people = _People(catalog)
+    if photo_ids is None:
+        people.read_all()
     for photos in in_chunks(catalog.photos(photo_ids)):
-        yield from _documents(catalog, photos)
+        yield from _documents(catalog, photos, people)
+
+
+class _People:
+    """Those of the library who are asked for, each read once."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._known: dict[PersonId, Person] = {}
+
+    def read_all(self) -> None:
+        """Read everyone at once: for many it is quicker."""
+        self._known = {each.person.id: each.person for each in self._catalog.people()}
+
+    def __getitem__(self, person_id: PersonId) -> Person:
+        if person_id not in self._known:
+            self._known[person_id] = self._catalog.person(person_id)
+        return self._known[person_id]
 
 
 def export_rows(
@@ -59,15 +79,15 @@ def _face_columns(face: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _documents(catalog: Catalog, photos: Sequence[Photo]) -> Iterator[dict[str, Any]]:
+def _documents(
+    catalog: Catalog, photos: Sequence[Photo], people: _People
+) -> Iterator[dict[str, Any]]:
     photo_ids = [photo.id for photo in photos]
     places = catalog.places_of(photo_ids)
     faces: dict[PhotoId, list[Face]] = {photo_id: [] for photo_id in photo_ids}
     for face in catalog.faces(photo_ids):
         faces[face.photo_id].append(face)
     appearances = catalog.appearances_of([f.id for some in faces.values() for f in some])
-    whose = {appearance.person_id for appearance in appearances.values()}
-    people = {person_id: catalog.person(person_id) for person_id in whose}
     for photo in photos:
         document = photo_json(photo, places.get(photo.id, ()))
         document["faces"] = [
@@ -77,7 +97,7 @@ def _documents(catalog: Catalog, photos: Sequence[Photo]) -> Iterator[dict[str, 
         yield document
 
 
-def _person_json(people: dict[Any, Person], appearance: Appearance | None) -> dict[str, Any] | None:
+def _person_json(people: _People, appearance: Appearance | None) -> dict[str, Any] | None:
     person = people[appearance.person_id] if appearance else None
     if appearance is None or person is None or person.consent is False:
         return None

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from kith.domain.decision import Decision, Reset, Statement, Undo
-from kith.domain.errors import NotFoundError, StaleError
+from kith.domain.decision import Decision, Name, Reset, Statement, Undo
+from kith.domain.errors import NotFoundError, StaleError, UsageError
 from kith.domain.face import FaceId
+from kith.domain.names import unfit
 from kith.domain.person import Appearance, PeopleChange, PersonId
 from kith.grouping.overlay import Outcome, Scene, lay_over
+from kith.pipeline.decisions.describe import describe
 from kith.pipeline.decisions.scene import scene_around, whole_scene
 from kith.ports.catalog import Catalog
 
@@ -51,7 +53,9 @@ def decide(
 
     Raises:
         NotFoundError: a decision to undo is not in the journal.
+        UsageError: a name has what no text can have.
     """
+    _refuse_unfit_names(statements)
     return retrying(lambda: _decide(catalog, statements, by, at or datetime.now(UTC)))
 
 
@@ -97,20 +101,37 @@ def _decide(catalog: Catalog, statements: Sequence[Statement], by: str, at: date
         Decision(str(uuid.uuid4()), at + timedelta(microseconds=index), by, statement)
         for index, statement in enumerate(statements)
     ]
+    described = describe(catalog, new)
+    if described:
+        new = _after(described.known, new, at)
+        change = PeopleChange(people=(described.person,))
+        catalog.record(new, change, edition)
+        return Effect(tuple(new), before={}, after={})
     concerned = [*new, *_undone(catalog, statements)]
     if any(isinstance(each.said, Reset) and each.said.person_id is None for each in concerned):
         scene = whole_scene(catalog, new)
     else:
         scene = scene_around(catalog, concerned, new)
     known = {decision.id for decision in new}
-    last = max((each.at for each in scene.decisions if each.id not in known), default=at)
-    if last >= at:
-        # The clock went back, or two said something in the same microsecond.
-        late = last - at + timedelta(microseconds=1)
-        new = [replace(each, at=each.at + late) for each in new]
-        earlier = [each for each in scene.decisions if each.id not in known]
-        scene = replace(scene, decisions=[*earlier, *new])
-    return _record(catalog, new, scene, edition)
+    earlier = [each for each in scene.decisions if each.id not in known]
+    new = _after(earlier, new, at)
+    return _record(catalog, new, replace(scene, decisions=[*earlier, *new]), edition)
+
+
+def _after(earlier: Sequence[Decision], new: Sequence[Decision], at: datetime) -> list[Decision]:
+    """The new decisions, the first of which is made at ``at``, later than these earlier ones."""
+    last = max((each.at for each in earlier), default=at)
+    if not earlier or last < at:
+        return list(new)
+    # The clock went back, or two said something in the same microsecond.
+    late = last - at + timedelta(microseconds=1)
+    return [replace(each, at=each.at + late) for each in new]
+
+
+def _refuse_unfit_names(statements: Sequence[Statement]) -> None:
+    for name in (each.name for each in statements if isinstance(each, Name)):
+        if name and (flaw := unfit(name)):
+            raise UsageError(f"{name!r} cannot be a name: it has {flaw}", "Leave it out.")
 
 
 def _undone(catalog: Catalog, statements: Sequence[Statement]) -> list[Decision]:

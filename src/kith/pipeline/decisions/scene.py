@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from kith.domain.decision import Decision, Repeats, Reset, Undo, anchors_in, person_ids_in
+from kith.domain.decision import (
+    Decision,
+    Repeats,
+    Reset,
+    Undo,
+    anchors_in,
+    person_ids_in,
+    photos_in,
+)
 from kith.domain.face import Face, FaceId
 from kith.domain.grouping import GroupId, Step, groups_in
 from kith.domain.person import PersonId
@@ -75,115 +83,141 @@ def scene_around(
         new: decisions that are about to be made, to be counted among the journal's.
     """
     search = _Search(record, new)
-    for each in concerned:
-        search.begin(each)
+    search.begin(concerned)
     search.follow()
     return search.scene()
 
 
 class _Search:
-    """Follows faces to their groups, groups to their faces, and decisions to both."""
+    """Follows faces to their groups, groups to their faces, and decisions to both.
+
+    It goes in rounds: whatever one round meets is read at once in the next, so that the number of
+    queries does not grow with that of faces and decisions.
+    """
 
     def __init__(self, record: Record, new: Sequence[Decision]) -> None:
         self._record = record
-        self._faces: set[FaceId] = set()
-        self._waiting: set[FaceId] = set()
+        self._faces: dict[FaceId, Face | None] = {}
+        self._seated: set[FaceId] = set()
         self._groups: set[GroupId] = set()
         self._steps: tuple[set[GroupId], list[Step]] = set(), []
-        self._photo_of: dict[FaceId, PhotoId] = {}
         self._in_photo: dict[PhotoId, list[Face]] = {}
         self._asked: set[PhotoId | PersonId] = set()
         self._heeded = {decision.id: decision for decision in new}
         self._unheeded: dict[str, Decision] = {}
+        # What the next round is about.
+        self._waiting: set[FaceId] = set()
+        self._called: set[GroupId] = set()
+        self._to_ask: set[PhotoId | PersonId] = set()
 
-    def begin(self, concerned: FaceId | Decision) -> None:
-        """This face, or whatever this decision mentions, is concerned."""
-        if not isinstance(concerned, Decision):
-            self.meet([concerned])
-        elif isinstance(concerned.said, Reset) and concerned.said.person_id:
-            self._ask([concerned.said.person_id])
-            self._heeded[concerned.id] = concerned
-        else:
-            self.heed(concerned)
-        if isinstance(concerned, Decision) and isinstance(concerned.said, Repeats):
-            photo_id = concerned.said.photo_id
-            self._look_at({photo_id})
-            self.meet(face.id for face in self._in_photo[photo_id])
-
-    def meet(self, face_ids: Iterable[FaceId]) -> None:
-        """These faces are concerned."""
-        self._waiting |= set(face_ids) - self._faces
-
-    def heed(self, decision: Decision) -> None:
-        """Whatever this decision mentions is concerned."""
-        self._heeded[decision.id] = decision
-        self.meet(self._meant(decision))
-        person_ids = person_ids_in(decision.said)
-        self._meet_groups(GroupId(person_id) for person_id in person_ids)
-        # Others may know the same person by faces that are not here yet.
-        self._ask(person_ids)
+    def begin(self, concerned: Iterable[FaceId | Decision]) -> None:
+        """These faces, and whatever these decisions mention, are concerned."""
+        decisions: list[Decision] = []
+        for each in concerned:
+            if isinstance(each, Decision):
+                decisions.append(each)
+            else:
+                self._waiting.add(each)
+        self._look_at(photo_id for each in decisions for photo_id in photos_in(each.said))
+        for each in decisions:
+            match each.said:
+                case Reset(person_id):
+                    self._heeded[each.id] = each
+                    self._to_ask |= {person_id} if person_id else set()
+                case Repeats(photo_id):
+                    self._heed(each)
+                    self._waiting |= {face.id for face in self._in_photo[photo_id]}
+                case _:
+                    self._heed(each)
 
     def follow(self) -> None:
         """Go on until nobody new is met."""
-        while self._waiting:
-            faces, self._waiting = self._waiting, set()
-            self._faces |= faces
-            self._meet_groups(self._record.groups_of(faces).values())
-            new = self._record.faces_by_id(faces - self._photo_of.keys())
-            self._look_at({face.photo_id for face in new.values()})
-            self._ask(self._in_photo.keys())
-            for decision in list(self._unheeded.values()):
-                if not self._faces.isdisjoint(self._meant(decision)):
-                    del self._unheeded[decision.id]
-                    self.heed(decision)
+        while self._waiting or self._called or self._to_ask:
+            faces, self._waiting = self._waiting - self._faces.keys(), set()
+            called, self._called = self._called, set()
+            self._meet_faces(faces)
+            self._meet_groups(faces - self._seated, called)
+            self._ask()
 
     def scene(self) -> Scene:
         """All that was met."""
-        shown = {self._photo_of[face_id] for face_id in self._faces if face_id in self._photo_of}
-        photos = list(self._record.photos(shown))
-        faces = (face for photo in photos for face in self._in_photo[photo.id])
-        met = [face for face in faces if face.id in self._faces]
+        in_photo: dict[PhotoId, list[Face]] = {}
+        for face in self._faces.values():
+            if face is not None:
+                in_photo.setdefault(face.photo_id, []).append(face)
+        photos = list(self._record.photos(in_photo.keys()))
+        # In the order of ``Catalog.faces``.
+        met = [face for photo in photos for face in sorted(in_photo[photo.id], key=_largest_first)]
         groups, steps = self._steps
         if groups != self._groups:
             steps = list(self._record.steps(self._groups))
         return Scene(_sightings(met, photos), steps, list(self._heeded.values()))
 
-    def _meant(self, decision: Decision) -> set[FaceId]:
-        """The faces that a decision mentions."""
-        anchors = anchors_in(decision.said)
-        self._look_at({anchor.photo_id for anchor in anchors})
-        found = (anchor.find(self._in_photo[anchor.photo_id]) for anchor in anchors)
-        return {face.id for face in found if face}
+    def _meet_faces(self, face_ids: set[FaceId]) -> None:
+        if face_ids:
+            found = self._record.faces_by_id(face_ids)
+            self._faces.update((face_id, found.get(face_id)) for face_id in face_ids)
+            self._to_ask |= {face.photo_id for face in found.values()}
 
-    def _look_at(self, photo_ids: set[PhotoId]) -> None:
-        unknown = photo_ids - self._in_photo.keys()
-        self._in_photo.update((photo_id, []) for photo_id in unknown)
-        for face in self._record.faces(unknown) if unknown else ():
-            self._in_photo[face.photo_id].append(face)
-            self._photo_of[face.id] = face.photo_id
-
-    def _meet_groups(self, group_ids: Iterable[GroupId]) -> None:
-        new = set(self._record.current_groups(set(group_ids)).values()) - self._groups
+    def _meet_groups(self, faces: set[FaceId], called: set[GroupId]) -> None:
+        """The groups of these faces, and those of these names, are concerned."""
+        current = set(self._record.groups_of(faces).values()) if faces else set[GroupId]()
+        current |= set(self._record.current_groups(called).values()) if called else set()
+        new = current - self._groups
         if new:
             self._groups |= new
-            for members in self._record.group_faces(new).values():
-                self.meet(members)
+            members = {each for some in self._record.group_faces(new).values() for each in some}
+            self._seated |= members
+            self._waiting |= members - self._faces.keys()
             self._steps = new, list(self._record.steps(new))
-            self._ask({PersonId(name) for step in self._steps[1] for name in groups_in(step)})
+            self._to_ask |= {PersonId(name) for step in self._steps[1] for name in groups_in(step)}
 
-    def _ask(self, subjects: Iterable[PhotoId | PersonId]) -> None:
-        """Learn of the decisions on these. One on another face of a photo concerns nobody here."""
-        new = set(subjects) - self._asked
+    def _ask(self) -> None:
+        """Learn of the decisions on what was met.
+
+        One on another face of a photo concerns nobody here.
+        """
+        new, self._to_ask = self._to_ask - self._asked, set()
         self._asked |= new
-        for decision in self._record.decisions(new) if new else ():
-            if decision.id in self._heeded:
-                continue
+        said = list(self._record.decisions(new)) if new else []
+        said = [each for each in said if each.id not in self._heeded]
+        self._look_at(photo_id for each in said for photo_id in photos_in(each.said))
+        for decision in said:
             if isinstance(decision.said, Undo | Reset | Repeats):
                 self._heeded[decision.id] = decision
             elif person_ids_in(decision.said) & new:
-                self.heed(decision)
+                self._heed(decision)
             else:
                 self._unheeded[decision.id] = decision
+        for decision in list(self._unheeded.values()):
+            if not self._faces.keys().isdisjoint(self._meant(decision)):
+                self._heed(decision)
+
+    def _heed(self, decision: Decision) -> None:
+        """Whatever this decision mentions is concerned."""
+        self._heeded[decision.id] = decision
+        self._unheeded.pop(decision.id, None)
+        self._waiting |= self._meant(decision) - self._faces.keys()
+        person_ids = person_ids_in(decision.said)
+        self._called |= {GroupId(person_id) for person_id in person_ids}
+        # Others may know the same person by faces that are not here yet.
+        self._to_ask |= person_ids
+
+    def _meant(self, decision: Decision) -> set[FaceId]:
+        """The faces that a decision mentions; its photos were looked at."""
+        anchors = anchors_in(decision.said)
+        found = (anchor.find(self._in_photo[anchor.photo_id]) for anchor in anchors)
+        return {face.id for face in found if face}
+
+    def _look_at(self, photo_ids: Iterable[PhotoId]) -> None:
+        unknown = set(photo_ids) - self._in_photo.keys()
+        self._in_photo.update((photo_id, []) for photo_id in unknown)
+        for face in self._record.faces(unknown) if unknown else ():
+            self._in_photo[face.photo_id].append(face)
+
+
+def _largest_first(face: Face) -> tuple[float, FaceId]:
+    return -face.box.area, face.id
 
 
 def _sightings(faces: Iterable[Face], photos: Iterable[Photo]) -> list[Sighting]:

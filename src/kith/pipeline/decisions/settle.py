@@ -180,7 +180,13 @@ class _Arrivals:
         return person_id
 
     def _is_untouched(self, person: Person) -> bool:
-        """Whether no human spoke of this person, who then is no more than one group."""
+        """Whether no human spoke of this person, who then is no more than one group.
+
+        Not one who stands apart from its group: that one's id is its first face's, which may be
+        another face afterwards.
+        """
+        if self._home.get(GroupId(person.id)) != person.id:
+            return False
         mentions = self._catalog.decisions([person.id])
         return all(isinstance(each.said, Undo | Reset) for each in mentions)
 
