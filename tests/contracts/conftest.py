@@ -6,10 +6,12 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from made_photos import Filled, in_database, in_memory
 
 from kith.adapters.catalog.memory import MemoryCatalog
 from kith.adapters.catalog.sql import SqlCatalog
@@ -95,3 +97,14 @@ def database(database_address: str) -> Generator[Database]:
     database = open_database(database_address)
     yield database
     database.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def filled(request: pytest.FixtureRequest) -> Generator[Filled]:
+    """Makes that library anew, by every adapter of the port for queries."""
+    if request.param == "memory":
+        yield in_memory
+        return
+    where = ":memory:" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    with closing(open_database(where)) as database:
+        yield lambda made: in_database(database, made)

@@ -27,6 +27,49 @@ from kith.domain.person import Appearance, Person
 from kith.domain.photo import Problem, photo_id_of
 from kith.ports.catalog import Catalog, Counts, KnownPlace, PhotoRecord
 
+# -- more faces of known photos --------------------------------------------------------------------
+
+
+def test_more_faces_of_a_known_photo(catalog: Catalog) -> None:
+    """Faces that come later stand among the others by size, with what is said of them."""
+    record = a_record("a", faces=3)
+    first, later, last = record.faces
+    store(catalog, [replace(record, faces=(first, last))], seats(first))
+
+    steps, change = seats(later), founding(later)
+    catalog.add_faces([later, first], steps, change, catalog.edition())
+    once = everything(catalog)
+    catalog.add_faces([later], steps, change, catalog.edition())
+
+    assert everything(catalog) == once
+    assert list(catalog.faces()) == list(record.faces)
+    assert list(catalog.steps()) == [*seats(first), *seats(later)]
+    assert [each.cover for each in catalog.people()] == [later.id]
+
+
+def test_faces_of_unknown_photos_are_left_out(catalog: Catalog) -> None:
+    """A face whose photo is not there is not kept, nor what is said of it."""
+    (face,) = a_record("a", faces=1).faces
+
+    catalog.add_faces([face], seats(face), founding(face), catalog.edition())
+
+    assert list(catalog.faces()) == []
+    assert list(catalog.people()) == []
+
+
+def test_faces_worked_out_from_old_data_are_refused(catalog: Catalog) -> None:
+    """If anything changed since the edition was read, no face is added."""
+    record = a_record("a", faces=2)
+    edition = catalog.edition()
+    store(catalog, [replace(record, faces=record.faces[:1])])
+    before = everything(catalog)
+
+    with pytest.raises(StaleError):
+        catalog.add_faces(record.faces[1:], [], founding(record.faces[1]), edition)
+
+    assert everything(catalog) == before
+
+
 # -- photos and places -----------------------------------------------------------------------------
 
 

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from collections.abc import Sequence
+from datetime import date
 from itertools import combinations, product, starmap
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_photos import FOLDERS, PATHS, PEOPLE, Filled, Made, anything, libraries, made_id
 
-from kith.adapters.catalog.memory import MemoryCatalog
-from kith.adapters.catalog.memory_albums import MemoryAlbums
-from kith.adapters.catalog.memory_queries import MemoryPhotoQueries
-from kith.adapters.catalog.sql import SqlCatalog
-from kith.adapters.catalog.sql.albums import SqlAlbums
-from kith.adapters.catalog.sql.select import SqlPhotoQueries
-from kith.database.open import Database, open_database
-from kith.domain.album import PickedAlbum
-from kith.domain.face import Box, Face, FaceDetail, FaceId, Landmarks, Point, Pose, Quality
-from kith.domain.person import Appearance, PeopleChange, Person, PersonId, Standing
-from kith.domain.photo import Photo, PhotoId, Place, Problem
+from kith.domain.photo import PhotoId
 from kith.domain.query import Bounds, HasFaces, ShowsUnnamed, TakenNever, TakenOn, TakenWith
 from kith.domain.selection import (
     Condition,
     HasAppearance,
     InFolder,
+    OneOf,
     Picked,
     Selection,
     Shows,
@@ -37,201 +25,7 @@ from kith.domain.selection import (
     Wanted,
     Within,
 )
-from kith.ports.catalog import PhotoRecord
-from kith.ports.queries import Folder, PhotoQueries
-
-PHOTOS = 5
-PEOPLE = [PersonId(str(uuid.UUID(int=(number + 10) << 124 | number))) for number in range(3)]
-PATHS = ["/a/1.jpg", "/a/b/1.jpg", "/a/b/2.jpg", "/a/b0/1.jpg", "/a!/1.jpg", "/1.jpg", "/é/\udcff"]
-FOLDERS = ["/", "/a", "/a/", "/a/b", "/a/b0", "/a!", "/é", "/none", "/a/1.jpg"]
-CAMERAS = [None, "Canon EOS", "PIXEL 7", "Große Kamera", "große kamera", "a\0b"]
-LOWEST = Box(0.1, 0.1, 0.1, 0.1)
-
-# -- a library that is made up, and what is true of it ---------------------------------------------
-
-
-@dataclass(frozen=True)
-class MadeFace:
-    """A face: whose it is and how well it fits, or what a human said of it."""
-
-    person: PersonId | None
-    similarity: float = 0.0
-    standing: Standing | None = None
-
-
-@dataclass(frozen=True)
-class MadePhoto:
-    """A photo."""
-
-    taken_at: datetime | None
-    camera: str | None
-    faces: tuple[MadeFace, ...]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A library.
-
-    Attributes:
-        photos: in order of arrival.
-        holders: which photo each of ``PATHS`` holds; -1 for a file that was refused.
-        people: who is who.
-        picked: the photos picked into the album "Best".
-    """
-
-    photos: tuple[MadePhoto, ...]
-    holders: tuple[int, ...]
-    people: tuple[Person, ...]
-    picked: frozenset[int]
-
-    def meant(self, selection: Selection) -> list[PhotoId]:
-        """The photos that are meant, in their order."""
-        numbers = [n for n in range(len(self.photos)) if self._meets(n, selection)]
-        return [_photo_id(number) for number in sorted(numbers, key=self._clock)]
-
-    def _clock(self, number: int) -> tuple[int, str, int]:
-        taken_at = self.photos[number].taken_at
-        return (0, taken_at.isoformat()[:19], number) if taken_at else (1, "", number)
-
-    def _meets(self, number: int, selection: Selection) -> bool:
-        return all(self._is(number, one.wanted) != one.negated for one in selection.conditions)
-
-    def _is(self, number: int, wanted: Wanted) -> bool:
-        match wanted:
-            case Within(selection):
-                return self._meets(number, selection)
-            case Picked(album):
-                return album == "best" and number in self.picked
-            case Under() | InFolder():
-                return any(
-                    _lies(path, wanted)
-                    for path, at in zip(PATHS, self.holders, strict=True)
-                    if at == number
-                )
-            case TakenOn() | TakenNever() | TakenWith():
-                return _taken(self.photos[number], wanted)
-            case ShowsUnnamed():
-                nameless = {p.id for p in self.people if p.name is None and not p.hidden}
-                return any(face.person in nameless for face in self.photos[number].faces)
-            case _:
-                return _shows(self.photos[number].faces, wanted)
-
-
-def _shows(
-    faces: Sequence[MadeFace], wanted: Shows | ShowsExactly | HasFaces | HasAppearance
-) -> bool:
-    match wanted:
-        case Shows(people):
-            return any(face.person in people for face in faces)
-        case ShowsExactly(people):
-            return frozenset(face.person for face in faces if face.person) == people
-        case HasFaces(least, most):
-            count = len([face for face in faces if face.standing != Standing.NOT_A_FACE])
-            return count >= least and count <= (99 if most is None else most)
-        case HasAppearance(bounds, people):
-            owned = [one for one in faces if one.person in (PEOPLE if people is None else people)]
-            return any(bounds.hold(one.similarity) for one in owned)
-
-
-def _lies(path: str, wanted: Under | InFolder) -> bool:
-    folder = wanted.path.rstrip("/")
-    if isinstance(wanted, InFolder):
-        return path.rpartition("/")[0] == folder
-    return f"{path}/".startswith(f"{folder}/")
-
-
-def _taken(photo: MadePhoto, wanted: TakenOn | TakenNever | TakenWith) -> bool:
-    match wanted:
-        case TakenWith(text):
-            return photo.camera is not None and text.casefold() in photo.camera.casefold()
-        case TakenNever():
-            return photo.taken_at is None
-        case TakenOn(first, last):
-            first, last = first or date.min, last or date.max
-            return photo.taken_at is not None and first <= photo.taken_at.date() <= last
-
-
-def _photo_id(number: int) -> PhotoId:
-    # Ids whose order is not that of arrival.
-    return PhotoId(f"{PHOTOS - number:064x}")
-
-
-def _fill(
-    catalog: MemoryCatalog | SqlCatalog, albums: MemoryAlbums | SqlAlbums, made: Made
-) -> None:
-    records: list[PhotoRecord] = []
-    appearances: list[Appearance] = []
-    standings: list[tuple[FaceId, Standing | None]] = []
-    for number, photo in enumerate(made.photos):
-        faces = [_face(number, rank) for rank in range(len(photo.faces))]
-        kept = Photo(_photo_id(number), "JPEG", 4, 3, 12, photo.taken_at, photo.camera)
-        records.append(PhotoRecord(kept, Place(f"/gone/{number}", 1, 1), tuple(faces)))
-        for face, said in zip(faces, photo.faces, strict=True):
-            if said.person is not None:
-                appearances.append(Appearance(face.id, said.person, said.similarity))
-            if said.standing is not None:
-                standings.append((face.id, said.standing))
-    change = PeopleChange(made.people, tuple(appearances), standings=tuple(standings))
-    catalog.store(records, (), change, catalog.edition())
-    lying = [(p, n) for p, n in zip(PATHS, made.holders, strict=True)]
-    catalog.add_places([(_photo_id(n), Place(p, 1, 1)) for p, n in lying if n >= 0])
-    catalog.note_problems([Problem(Place(p, 1, 1), "broken", "") for p, n in lying if n < 0])
-    catalog.remove_places([f"/gone/{number}" for number in range(len(made.photos))])
-    albums.save(PickedAlbum("Best"))
-    # One that the library does not have, too: it may come back.
-    albums.pick("Best", [*map(_photo_id, made.picked), PhotoId("f" * 64)])
-
-
-def _face(photo: int, rank: int) -> Face:
-    point = Point(0.5, 0.5)
-    landmarks = Landmarks(point, point, point, point, point)
-    quality = Quality(50.0, 50.0, 100.0, 50.0)
-    detail = FaceDetail(LOWEST, 99.0, landmarks, Pose(0.0, 0.0, 0.0), quality)
-    return Face(FaceId(str(uuid.UUID(int=photo * 10 + rank))), _photo_id(photo), detail)
-
-
-# -- drawing libraries and selections --------------------------------------------------------------
-
-offsets: st.SearchStrategy[tzinfo | None] = st.sampled_from(
-    [None, UTC, timezone(timedelta(hours=-9)), timezone(timedelta(hours=14))]
-)
-clocks = st.sampled_from(
-    [
-        "2024-06-01",
-        "2024-06-30T23:59:59.999999",
-        "2024-07-01T12:00:00.000005",
-        "0001-01-01",
-        "9999-12-31T23:59:59",
-    ]
-).map(datetime.fromisoformat)
-
-
-def _moment(clock: datetime, zone: tzinfo | None) -> datetime:
-    return clock.replace(tzinfo=zone)
-
-
-moments = st.none() | st.builds(_moment, clocks, offsets)
-made_faces = st.one_of(
-    st.builds(MadeFace, st.sampled_from(PEOPLE), st.sampled_from([80.0, 87.5, 90.0])),
-    st.builds(MadeFace, st.none(), st.just(0.0), st.none() | st.sampled_from(Standing)),
-)
-photos = st.builds(
-    MadePhoto, moments, st.sampled_from(CAMERAS), st.lists(made_faces, max_size=4).map(tuple)
-)
-
-
-@st.composite
-def libraries(draw: st.DrawFn) -> Made:
-    """Any library of a few photos."""
-    drawn = draw(st.lists(photos, min_size=1, max_size=PHOTOS))
-    numbers = st.integers(-1, len(drawn) - 1)
-    people = [
-        Person(person_id, draw(st.sampled_from([None, None, "Ana"])), draw(st.booleans()))
-        for person_id in PEOPLE
-    ]
-    picked = draw(st.frozensets(st.integers(0, len(drawn) - 1)))
-    return Made(tuple(drawn), tuple(draw(numbers) for _ in PATHS), tuple(people), picked)
-
+from kith.ports.queries import Folder
 
 SOME_PEOPLE = [frozenset(one) for size in (1, 2, 3) for one in combinations(PEOPLE, size)]
 DAYS = [
@@ -258,6 +52,8 @@ EVERYTHING: list[Wanted] = [
     *map(Under, FOLDERS),
     *map(InFolder, FOLDERS),
     *map(Picked, ["best", "other"]),
+    OneOf(frozenset()),
+    OneOf(frozenset({made_id(0), made_id(2), PhotoId("f" * 64)})),
 ]
 """Every kind of condition, at and beside every value that a library can have."""
 
@@ -268,48 +64,12 @@ selections = st.builds(Selection, st.lists(conditions | within, max_size=3).map(
 
 # -- laws ------------------------------------------------------------------------------------------
 
-Filled = Callable[[Made], PhotoQueries]
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def filled(request: pytest.FixtureRequest) -> Generator[Filled]:
-    """Makes that library anew, by every adapter."""
-    if request.param == "memory":
-        yield _in_memory
-        return
-    where = ":memory:" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    with closing(open_database(where)) as database:
-        yield lambda made: _in_database(database, made)
-
-
-def _in_memory(made: Made) -> PhotoQueries:
-    catalog, albums = MemoryCatalog(), MemoryAlbums()
-    _fill(catalog, albums, made)
-    return MemoryPhotoQueries(catalog, albums)
-
-
-def _in_database(database: Database, made: Made) -> PhotoQueries:
-    catalog, albums = SqlCatalog(database), SqlAlbums(database)
-    catalog.remove_photos([photo.id for photo in catalog.photos()])
-    with database.write() as connection:
-        for table in ("places", "people", "albums"):
-            connection.exec_driver_sql(f"DELETE FROM {table}")
-    _fill(catalog, albums, made)
-    return SqlPhotoQueries(database)
-
-
-anything = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
 
 @settings(anything, max_examples=16)
 @given(made=libraries())
 def test_a_condition_means_what_a_look_at_each_photo_says(filled: Filled, made: Made) -> None:
     """Every adapter finds the photos that satisfy a condition, and its opposite the others."""
-    queries = filled(made)
+    queries = filled(made).queries
 
     for wanted in EVERYTHING:
         for negated in (False, True):
@@ -323,7 +83,7 @@ def test_a_selection_means_all_of_its_conditions(
     filled: Filled, made: Made, asked: Sequence[Selection]
 ) -> None:
     """Conditions hold together, a selection may be a part of another, and photos are counted."""
-    queries = filled(made)
+    queries = filled(made).queries
 
     for selection in asked:
         expected = made.meant(selection)
@@ -336,7 +96,7 @@ def test_a_selection_means_all_of_its_conditions(
 @given(made=libraries())
 def test_folders_are_those_that_hold_photos(filled: Filled, made: Made) -> None:
     """A folder is listed if a photo lies in it, and counts a photo with two files there once."""
-    queries = filled(made)
+    queries = filled(made).queries
 
     held: dict[str, set[int]] = {}
     for path, number in zip(PATHS, made.holders, strict=True):
@@ -349,7 +109,7 @@ def test_folders_are_those_that_hold_photos(filled: Filled, made: Made) -> None:
 @given(made=libraries())
 def test_people_are_those_who_appear(filled: Filled, made: Made) -> None:
     """Only who appears can be called by a name or by the beginning of an id."""
-    queries = filled(made)
+    queries = filled(made).queries
 
     appearing = {face.person for photo in made.photos for face in photo.faces} - {None}
     names = {one.id: one.name for one in made.people if one.name and one.id in appearing}

@@ -8,7 +8,7 @@ import pytest
 from recognition_rooms import Room
 
 from kith.domain.errors import NoFaceError, NotFoundError, PictureError
-from kith.domain.face import Face, FaceId
+from kith.domain.face import Box, Face, FaceId
 from kith.domain.photo import photo_id_of
 from kith.imaging.picture import Picture
 from kith.ports.recognition import IndexEntry
@@ -285,6 +285,47 @@ def test_indexed_faces_are_found_at_once(room: Room) -> None:
     (after,) = room.collection.search([row.faces[0].id])
     assert before == ()
     assert [match.face_id for match in after] == [other.faces[0].id]
+
+
+# -- faces that a human drew -----------------------------------------------------------------------
+
+
+def test_a_drawn_face_is_as_any_other(room: Room) -> None:
+    """A face is kept where somebody drew it, with that very box, and found by every search."""
+    faces = _index_album(room)
+    seen = faces[room.album.both][1].box
+    drawn = Box(seen.left - 0.01, seen.top - 0.01, seen.width + 0.02, seen.height + 0.02)
+
+    face = room.collection.add_face(_entry(room.album.both), drawn)
+
+    assert (face.box, face.photo_id) == (drawn, photo_id_of(room.album.both))
+    assert face.id not in {each.id for some in faces.values() for each in some}
+    (matches,) = room.collection.search([face.id])
+    berts = [faces[room.album.bert][0].id, faces[room.album.bert_again][0].id]
+    assert {match.face_id for match in matches} >= set(berts)
+    (back,) = room.collection.search([berts[0]])
+    assert (face.id, face.photo_id) in {(match.face_id, match.photo_id) for match in back}
+    assert room.collection.forget([face.id]) == {face.id}
+    assert face.id not in {each.id for each in room.collection.faces()}
+
+
+def test_drawing_a_face_twice_adds_one(room: Room) -> None:
+    """The same box of the same photo gives the same face, whether the photo was indexed or not."""
+    (seen, _) = room.recognizer.detect_faces(Picture(room.album.both))
+    drawn = Box(seen.box.left + 0.01, seen.box.top, seen.box.width, seen.box.height)
+
+    once = room.collection.add_face(_entry(room.album.both), drawn)
+    again = room.collection.add_face(_entry(room.album.both), drawn)
+
+    assert (again.id, again.box) == (once.id, drawn)
+    assert [face.id for face in room.collection.faces()] == [once.id]
+
+
+def test_a_face_cannot_be_drawn_in_what_is_no_picture(room: Room) -> None:
+    """A picture that cannot be decoded is told so, and nothing is kept."""
+    with pytest.raises(PictureError):
+        room.collection.add_face(_entry(room.album.broken), Box(0.1, 0.1, 0.5, 0.5))
+    assert list(room.collection.faces()) == []
 
 
 # -- helpers ---------------------------------------------------------------------------------------

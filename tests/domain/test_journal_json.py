@@ -21,6 +21,7 @@ from kith.domain.decision import (
     DifferentPeople,
     Hide,
     Merge,
+    MissedFace,
     Name,
     NotAFace,
     NotThisPerson,
@@ -46,11 +47,12 @@ ANCHORS = st.builds(
     st.builds(Box, FIGURES, FIGURES, FIGURES, FIGURES),
 )
 FACES = st.lists(ANCHORS, max_size=3).map(tuple)
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 PERSON_IDS = st.uuids().map(str).map(PersonId)
 PEOPLE = st.builds(PersonRef, PERSON_IDS, FACES)
 MAYBE = st.none() | st.booleans()
 STATEMENTS: dict[type[Statement], st.SearchStrategy[Statement]] = {
-    Name: st.builds(Name, PEOPLE, st.none() | st.text(max_size=20)),
+    Name: st.builds(Name, PEOPLE, st.none() | NAMES),
     Merge: st.builds(Merge, PEOPLE, PEOPLE),
     SamePerson: st.builds(SamePerson, PEOPLE, PEOPLE),
     DifferentPeople: st.builds(DifferentPeople, PEOPLE, PEOPLE),
@@ -60,6 +62,7 @@ STATEMENTS: dict[type[Statement], st.SearchStrategy[Statement]] = {
     Hide: st.builds(Hide, PEOPLE, st.booleans()),
     NotAFace: st.builds(NotAFace, FACES),
     Strangers: st.builds(Strangers, FACES),
+    MissedFace: st.builds(MissedFace, ANCHORS),
     Cover: st.builds(Cover, PEOPLE, ANCHORS),
     BirthDate: st.builds(BirthDate, PEOPLE, st.none() | st.dates()),
     Repeats: st.builds(Repeats, ANCHORS.map(lambda anchor: anchor.photo_id), st.booleans()),
@@ -175,7 +178,13 @@ def test_a_missing_key_is_named(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "key", "value"),
-    [("hide", "hidden", 1), ("birth_date", "born", "1990-13-01"), ("consent", "given", "yes")],
+    [
+        ("hide", "hidden", 1),
+        ("birth_date", "born", "1990-13-01"),
+        ("consent", "given", "yes"),
+        ("name", "name", "An\0na"),
+        ("name", "name", "Anna\ud83d"),
+    ],
 )
 def test_the_values_of_a_kind_are_checked(kind: str, key: str, value: object) -> None:
     """Truth, days and consent are read strictly."""

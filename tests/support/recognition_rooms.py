@@ -8,20 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from kith.adapters.recognition.local import LocalFaceCollection, LocalRecognizer
 from kith.adapters.recognition.memory import (
     DrawnFace,
+    DrawnText,
     MemoryFaceCollection,
     MemoryRecognizer,
     draw_picture,
     hue_of_person,
 )
 from kith.database.open import open_database
+from kith.domain.errors import WeightsMissingError
 from kith.domain.face import Box
 from kith.engine.engine import Engine
+from kith.engine.labels.labeler import Labeler
+from kith.engine.labels.pack import load_label_pack
 from kith.engine.pack import load_pack
+from kith.engine.text import TextReader
+from kith.engine.weights import ModelFolders, find_pack_files
 from kith.ports.recognition import FaceCollection, Recognizer
 
 LOCAL_MARKS = [pytest.mark.weights, pytest.mark.photos]
@@ -35,7 +41,10 @@ ROOMS = [
 
 @dataclass(frozen=True)
 class Album:
-    """The bytes of sample pictures; in ``both``, Anna's face is larger than Bert's."""
+    """The bytes of sample pictures; in ``both``, Anna's face is larger than Bert's.
+
+    On ``sign`` is written "GATE 12" and, below it, "Boarding at 09:45".
+    """
 
     anna: bytes
     anna_again: bytes
@@ -43,6 +52,7 @@ class Album:
     bert_again: bytes
     both: bytes
     nobody: bytes
+    sign: bytes
     broken: bytes = b"\xff\xd8\xff\xe0 this is no picture"
 
     def whole(self) -> tuple[bytes, ...]:
@@ -71,6 +81,13 @@ def drawn_album() -> Album:
         bert_again=draw_picture([DrawnFace(bert - 1, right)], gray=120),
         both=draw_picture([DrawnFace(anna - 1, left), DrawnFace(bert + 1, right)]),
         nobody=draw_picture([]),
+        sign=draw_picture(
+            [],
+            text=[
+                DrawnText("GATE 12", Box(0.1, 0.1, 0.5, 0.2)),
+                DrawnText("Boarding at 09:45", Box(0.1, 0.6, 0.8, 0.2)),
+            ],
+        ),
     )
 
 
@@ -92,6 +109,7 @@ def photographed_album(photos: Path) -> Album:
         bert_again=_jpeg(bert_again),
         both=_jpeg(both),
         nobody=_jpeg(Image.new("RGB", (450, 450), "gray")),
+        sign=_jpeg(_sign()),
     )
 
 
@@ -99,6 +117,23 @@ def photographed_album(photos: Path) -> Album:
 def engine(weights: Path) -> Engine:
     """The engine with the default pack."""
     return Engine(load_pack("open"), lambda path: weights / path, workers=2)
+
+
+@pytest.fixture(scope="session")
+def labeler(weights: Path) -> Labeler:
+    """What names what pictures show."""
+    folders = ModelFolders(weights, weights)
+    try:
+        installed = find_pack_files(load_label_pack(), folders)
+    except WeightsMissingError as error:
+        pytest.skip(str(error))
+    return Labeler(installed.pack, installed.path, workers=2)
+
+
+@pytest.fixture(scope="session")
+def local_recognizer(engine: Engine, labeler: Labeler) -> LocalRecognizer:
+    """Everything that the local engine can say of single pictures."""
+    return LocalRecognizer(engine, labeler, TextReader())
 
 
 @pytest.fixture(params=ROOMS)
@@ -114,10 +149,18 @@ def room(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Room]:
     address = where.get(request.param) or request.getfixturevalue("postgres_url")
     folder = tmp_path / "index" if request.param == "local on sqlite" else None
     database = open_database(address)
-    yield Room(
-        LocalRecognizer(engine), LocalFaceCollection(engine, database, index_folder=folder), album
-    )
+    recognizer = request.getfixturevalue("local_recognizer")
+    yield Room(recognizer, LocalFaceCollection(engine, database, index_folder=folder), album)
     database.close()
+
+
+def _sign() -> Image.Image:
+    """Two lines of black letters on white."""
+    image = Image.new("RGB", (800, 400), "white")
+    pencil = ImageDraw.Draw(image)
+    for top, text in ((40, "GATE 12"), (240, "Boarding at 09:45")):
+        pencil.text((80, top), text, "black", ImageFont.load_default(64))
+    return image
 
 
 def _jpeg(image: Image.Image) -> bytes:

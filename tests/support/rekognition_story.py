@@ -105,6 +105,22 @@ def _see_faces(story: Story, pictures: Pictures) -> None:
         Features=["IMAGE_PROPERTIES"],
         Settings={"ImageProperties": properties},
     )
+    story.ask("labels", "DetectLabels", Image=both, MaxLabels=1, MinConfidence=70.5)
+    story.ask(
+        "some labels",
+        "DetectLabels",
+        Image=both,
+        Features=["GENERAL_LABELS"],
+        Settings={"GeneralLabels": {"LabelExclusionFilters": ["Person"]}},
+    )
+    story.ask("text", "DetectText", Image=pictures.bytes("sign.jpg"))
+    upper = {"BoundingBox": {"Left": 0.0, "Top": 0.0, "Width": 1.0, "Height": 0.5}}
+    story.ask(
+        "some text",
+        "DetectText",
+        Image=pictures.bytes("sign.jpg"),
+        Filters={"WordFilter": {"MinConfidence": 50}, "RegionsOfInterest": [upper]},
+    )
 
 
 def _index_faces(story: Story, pictures: Pictures) -> Sequence[str]:

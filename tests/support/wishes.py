@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -20,6 +20,7 @@ from kith.domain.decision import (
     DifferentPeople,
     Hide,
     Merge,
+    MissedFace,
     Name,
     NotAFace,
     NotThisPerson,
@@ -47,6 +48,7 @@ KINDS = (
     "confirm",
     "not a face",
     "strangers",
+    "missed face",
     "same person",
     "different people",
     "hide",
@@ -105,12 +107,22 @@ def statement(
         case "repeats":
             photo = world.records[wish.one % len(world.records)].photo
             return Repeats(photo.id, allowed=wish.two % 4 > 0)
-        case "not a face":
-            return NotAFace(_any_two(world, wish.one, wish.two))
-        case "strangers":
-            return Strangers(_any_two(world, wish.one, wish.two))
+        case "not a face" | "strangers" | "missed face":
+            return _of_nobody(wish.kind, _any_two(world, wish.one, wish.two))
         case _:
             return _of_people(wish, world, outcome, people) if people else None
+
+
+def _of_nobody(kind: str, faces: tuple[Anchor, ...]) -> Statement:
+    match kind:
+        case "not a face":
+            return NotAFace(faces)
+        case "strangers":
+            return Strangers(faces)
+        case _:
+            # As a hand draws over a face that the machine found: never to the last digit.
+            box = faces[0].box
+            return MissedFace(replace(faces[0], box=replace(box, width=box.width * 1.01)))
 
 
 def _any_two(world: World, one: int, two: int) -> tuple[Anchor, ...]:
@@ -151,7 +163,7 @@ def _of_faces(wish: Wish, world: World, outcome: Outcome, person_id: PersonId) -
         return None
     rest = ref(world, outcome, person_id, but=some)
     if wish.kind == "split":
-        return Split(anchors(world, some), rest, person_id_apart(some[0]))
+        return Split(anchors(world, some), rest, person_id_apart(PersonId(some[0] + person_id)))
     return NotThisPerson(anchors(world, some), rest)
 
 

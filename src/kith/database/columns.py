@@ -70,3 +70,6 @@ BigNumber = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 Id = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
 """An id in lower-case hex; sorted by its code points whatever the server's language."""
+
+Clock = sa.String(19).with_variant(sa.String(19, collation="C"), "postgresql")
+"""A second in ISO 8601, as a camera's clock showed it: ``2024-06-30T12:00:00``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kith.database.columns import AnyText, BigNumber, Id, PathBytes
+from kith.database.columns import AnyText, BigNumber, Clock, Id, PathBytes
 from kith.database.faces import DETAIL_COLUMNS
 from kith.database.metadata import metadata
 
@@ -26,10 +26,14 @@ photos = sa.Table(
     sa.Column("latitude", sa.Double),
     sa.Column("longitude", sa.Double),
     sa.Column("altitude", sa.Double),
+    sa.Column("clock", Clock),
+    sa.Column("placeholder", sa.LargeBinary),
+    sa.Index("ix_photos_clock", "clock", "arrival"),
     sqlite_autoincrement=True,
 )
 """The photos; ``arrival`` is their order and never used twice. ``taken_at`` is ISO 8601 with the
-offset that the camera recorded, or without one."""
+offset that the camera recorded, or without one; ``clock`` is its beginning, to the second, by which
+photos are shown. ``placeholder`` is a tiny picture."""
 
 places = sa.Table(
     "places",
@@ -172,4 +176,4 @@ edition = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("number", sa.BigInteger, nullable=False),
 )
-"""One row, whose number grows with every change of photos, groups, people or the journal."""
+"""One row, whose number grows with each change of photos, places, groups, people or journal."""

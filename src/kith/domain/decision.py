@@ -127,6 +127,17 @@ class NotAFace:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedFace:
+    """Here is a face that the machine missed; taken back, there is none.
+
+    A face that was put where this says has exactly this box, so it can be told from one that the
+    machine found there.
+    """
+
+    face: Anchor
+
+
+@dataclass(frozen=True, slots=True)
 class Strangers:
     """These faces are nobody the user knows, and nobody to be asked about."""
 
@@ -191,7 +202,7 @@ AboutFaces = Split | NotThisPerson | Confirm | NotAFace | Strangers
 AboutPairs = Merge | SamePerson | DifferentPeople
 """What says of two people whether they are one."""
 
-Statement = AboutPeople | AboutFaces | AboutPairs | Repeats | Reset | Undo
+Statement = AboutPeople | AboutFaces | AboutPairs | MissedFace | Repeats | Reset | Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +232,7 @@ def people_in(said: Statement) -> tuple[PersonRef, ...]:
             return (gone, stays)
         case SamePerson(one, other) | DifferentPeople(one, other):
             return (one, other)
-        case NotAFace() | Strangers() | Repeats() | Reset() | Undo():
+        case NotAFace() | Strangers() | MissedFace() | Repeats() | Reset() | Undo():
             return ()
         case _:
             return (said.person,)
@@ -232,7 +243,7 @@ def faces_in(said: Statement) -> tuple[Anchor, ...]:
     match said:
         case Split() | NotThisPerson() | Confirm() | NotAFace() | Strangers():
             return said.faces
-        case Cover(_, face):
+        case Cover(_, face) | MissedFace(face):
             return (face,)
         case _:
             return ()

@@ -24,6 +24,7 @@ from kith.domain.decision import (
     DifferentPeople,
     Hide,
     Merge,
+    MissedFace,
     Name,
     NotAFace,
     NotThisPerson,
@@ -38,6 +39,7 @@ from kith.domain.decision import (
 )
 from kith.domain.errors import UsageError
 from kith.domain.face import Box
+from kith.domain.names import unfit
 from kith.domain.person import PersonId
 from kith.domain.photo import PhotoId
 
@@ -53,6 +55,7 @@ KINDS: Final[Mapping[str, Callable[..., Statement]]] = MappingProxyType(
         "hide": Hide,
         "not_a_face": NotAFace,
         "strangers": Strangers,
+        "missed_face": MissedFace,
         "cover": Cover,
         "birth_date": BirthDate,
         "repeats": Repeats,
@@ -203,6 +206,12 @@ def _text(value: object, key: str) -> str:
     return value if isinstance(value, str) else _refuse(key, f"{_named(value)}, not a text")
 
 
+def _name(value: object, key: str) -> str:
+    text = _text(value, key)
+    flaw = unfit(text)
+    return _refuse(key, f"{text!r}, not a name: it has {flaw}") if flaw else text
+
+
 def _truth(value: object, key: str) -> bool:
     return value if isinstance(value, bool) else _refuse(key, f"{_named(value)}, not true or false")
 
@@ -235,7 +244,7 @@ _READERS: Final[Mapping[str, Callable[[object, str], object]]] = MappingProxyTyp
         **dict.fromkeys(("person", "gone", "stays", "one", "other"), _person),
         "faces": _anchors,
         "face": _anchor,
-        "name": _or_none(_text),
+        "name": _or_none(_name),
         "born": _or_none(_day),
         **dict.fromkeys(("hidden", "allowed"), _truth),
         "given": _or_none(_truth),

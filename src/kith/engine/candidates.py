@@ -69,6 +69,10 @@ class Candidates:
         array = np.array(points, dtype=np.float32).reshape(-1, 5, 2)
         return Candidates(self.boxes, array, self.confidence)
 
+    def overlaps(self, box: Floats) -> Floats:
+        """Intersection over union of each candidate with a box."""
+        return _overlaps(box, self.boxes)
+
     def distinct(self, max_overlap: float = 0.3) -> Candidates:
         """The surest ones, surest first; others that overlap a surer one by more are dropped.
 

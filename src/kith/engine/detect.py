@@ -66,6 +66,14 @@ _TILE_OVERLAP: Final = 64
 _STEP_BACK: Final = (160, 256)
 """Pixels: a picture so long, in a frame so wide: a face that fills it has 5/8 of the frame."""
 
+_AROUND: Final = 2.0
+"""The square around a box that is looked into, in lengths of the box's longer side: a detector
+wants to see the head."""
+
+_MEANT: Final = 0.2
+"""Intersection over union with a box that a hand drew, from which a face is the one that is meant;
+hands draw with hair and chin, or cut both off."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Family:
@@ -117,6 +125,24 @@ class FaceFinder:
         sure = found.take(found.confidence >= self._sure)
         faces = sure if len(sure) else self._step_back(source)
         return self._refined(source, faces) if self._second_look else faces
+
+    def look_in(self, source: PixelSource, box: Floats) -> Candidates:
+        """The one face that a box is meant to hold, however unsure; none where none is seen.
+
+        Args:
+            source: the picture.
+            box: left, top, right, bottom in pixels of the original.
+        """
+        side = float(max(box[2:] - box[:2])) * _AROUND
+        left, top = (box[:2] + box[2:]) / 2 - side / 2
+        step = side / _STEP_BACK[1]
+        pixels = source.cut(np.array([[step, 0, left], [0, step, top]]), _STEP_BACK[1])
+        seen = self.look(pixels, _HINT).moved(step, float(left), float(top))
+        overlaps = seen.overlaps(box)
+        best = seen.take(np.argsort(-overlaps, kind="stable")[:1])
+        if not len(seen) or overlaps.max() < _MEANT:
+            return Candidates.none()
+        return self._refined(source, best) if self._second_look else best
 
     def look(self, pixels: Pixels, floor: float) -> Candidates:
         """One look at pixels as they are; in their coordinates, surest first."""

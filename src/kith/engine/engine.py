@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from kith.engine.candidates import Candidates
 from kith.engine.chips import FACE_POINTS, WORKING_SIDE, cut_chip_of
 from kith.engine.detect import FaceFinder
 from kith.engine.embed import Chips, FaceEmbedder
-from kith.engine.landmarks import landmarks_of
+from kith.engine.landmarks import USUAL_POINTS, landmarks_of
 from kith.engine.pack import Pack
 from kith.engine.pixels import PixelSource, Vectors
 from kith.engine.quality import QUALITY_CHIP, pose_of, quality_of
@@ -56,6 +57,26 @@ class Engine:
         areas = np.prod(found.boxes[:, 2:] - found.boxes[:, :2], axis=1)
         largest = found.take(np.argsort(-areas, kind="stable"))
         return tuple(_describe(source, largest, index) for index in range(len(largest)))
+
+    def face_in(self, source: PixelSource, box: Box) -> FaceDetail:
+        """The face in a box that a hand drew; its box is that one.
+
+        Where the detector sees none at all, its confidence is 0, and its landmarks are where those
+        of a face that looks at the camera would be.
+        """
+        source.prefer(WORKING_SIDE)
+        size = np.array([source.width, source.height], dtype=np.float64)
+        corner, sides = np.array([box.left, box.top]), np.array([box.width, box.height])
+        drawn = np.concatenate([corner, corner + sides]) * np.tile(size, 2)
+        seen = self._finder.look_in(source, drawn.astype(np.float32))
+        points = seen.points if len(seen) else ((corner + USUAL_POINTS * sides) * size)[None]
+        confidence = seen.confidence if len(seen) else np.zeros(1)
+        found = Candidates(
+            drawn[None].astype(np.float32),
+            points.astype(np.float32),
+            confidence.astype(np.float32),
+        )
+        return replace(_describe(source, found, 0), box=box)
 
     def chips(self, source: PixelSource, faces: Sequence[FaceDetail]) -> Chips:
         """Aligned chips of each face, for ``embed_chips``, which needs the picture no more."""

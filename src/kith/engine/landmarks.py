@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from kith.domain.face import Landmarks, Point
+
+USUAL_POINTS: Final = np.array(
+    [(0.31, 0.38), (0.69, 0.38), (0.5, 0.58), (0.35, 0.77), (0.65, 0.77)]
+)
+"""Where the landmarks lie in the box of a face that looks at the camera, as ratios of its sides."""
 
 
 def points_of(landmarks: Landmarks) -> NDArray[np.float64]:

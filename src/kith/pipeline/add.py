@@ -13,6 +13,7 @@ from kith.domain.errors import NotFoundError
 from kith.domain.photo import Problem
 from kith.pipeline.add_photo import Arrival, Finisher, prepare
 from kith.pipeline.doctor import forget_orphans
+from kith.pipeline.drawn_faces import add_drawn_faces
 from kith.pipeline.forget import finish_forgetting
 from kith.pipeline.library import Library
 from kith.pipeline.walk import FoundFile, Refused, Walk, absolute, is_gone, walk
@@ -104,6 +105,7 @@ def _outermost(paths: Sequence[Path]) -> list[Path]:
 def _recovering(library: Library) -> Generator[None]:
     """Clean up after a run that was killed, once this one has added what that one had begun."""
     finish_forgetting(library)
+    add_drawn_faces(library)
     try:
         library.derived.stat(_RUNNING)
         killed = True

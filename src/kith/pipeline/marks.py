@@ -12,13 +12,15 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from kith.domain.decision import Anchor
-from kith.domain.errors import LibraryDamagedError, NotFoundError
+from kith.domain.errors import LibraryDamagedError, NoFaceError, NotFoundError
 from kith.domain.face import Box, Face
 from kith.domain.photo import PhotoId
+from kith.pipeline.decisions.missed import drawn_faces
 from kith.pipeline.library import Library
 from kith.ports.recognition import Indexed, IndexEntry
 from kith.ports.storage import ObjectStorage
@@ -61,8 +63,11 @@ class Marks:
 
 
 def index_unmarked(library: Library, entries: Sequence[IndexEntry]) -> Sequence[Indexed]:
-    """Index pictures as ``FaceCollection.index`` does, but keep no face that is marked."""
-    rows = library.collection.index(entries)
+    """Index pictures as ``FaceCollection.index`` does, but keep no face that is marked.
+
+    Faces that a human drew there, before the photo went or by another model, are kept, too.
+    """
+    rows = _with_drawn(library, entries, library.collection.index(entries))
     marks = Marks(library.derived)
     if not len(marks):
         return rows
@@ -73,6 +78,26 @@ def index_unmarked(library: Library, entries: Sequence[IndexEntry]) -> Sequence[
         replace(row, faces=tuple(face for face in row.faces if face.id not in marked))
         for row in rows
     ]
+
+
+def _with_drawn(
+    library: Library, entries: Sequence[IndexEntry], rows: Sequence[Indexed]
+) -> Sequence[Indexed]:
+    """The rows with the faces that were drawn in these photos, and that no face found answers."""
+    drawn = drawn_faces(library.catalog, [entry.photo_id for entry in entries])
+    if not drawn:
+        return rows
+    completed: list[Indexed] = []
+    for entry, row in zip(entries, rows, strict=True):
+        anchors = drawn.get(row.photo_id, []) if row.error is None else []
+        faces = list(row.faces)
+        for anchor in anchors:
+            if anchor.find(faces) is None:
+                with suppress(NoFaceError):
+                    faces.append(library.collection.add_face(entry, anchor.box))
+        faces.sort(key=lambda face: (-face.box.area, face.id))
+        completed.append(replace(row, faces=tuple(faces)) if anchors else row)
+    return completed
 
 
 def _read(derived: ObjectStorage) -> tuple[dict[str, list[Box]], bytes]:

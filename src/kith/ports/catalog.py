@@ -15,11 +15,19 @@ from kith.domain.photo import Photo, PhotoId, Place, Problem
 
 @dataclass(frozen=True, slots=True)
 class PhotoRecord:
-    """A photo as the pipeline hands it over: where it lies and the faces in it."""
+    """A photo as the pipeline hands it over: where it lies and the faces in it.
+
+    Attributes:
+        photo: itself.
+        place: where it lies.
+        faces: found in it.
+        placeholder: a picture of some hundred bytes, to show until the thumbnail is there.
+    """
 
     photo: Photo
     place: Place
     faces: tuple[Face, ...]
+    placeholder: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +133,8 @@ class Catalog(Protocol):
         """
         ...
 
-    def problems(self, under: str = "", /) -> Iterator[Problem]:
-        """The refused files under a folder, ordered by path."""
+    def problems(self, under: str = "", /, *, after: str | None = None) -> Iterator[Problem]:
+        """The refused files under a folder, ordered by path; with ``after``, from there on."""
         ...
 
     def has_photos(self, photo_ids: Collection[PhotoId], /) -> frozenset[PhotoId]:
@@ -148,10 +156,27 @@ class Catalog(Protocol):
         """
         ...
 
+    def placeholders(self, photo_ids: Collection[PhotoId], /) -> Mapping[PhotoId, bytes]:
+        """The placeholders of these photos; those without one are left out."""
+        ...
+
+    def keep_placeholders(self, made: Mapping[PhotoId, bytes], /) -> None:
+        """Keep these placeholders; unknown photos are left out. The edition stays as it is."""
+        ...
+
     # -- faces and people --------------------------------------------------------------------------
 
     def faces(self, photo_ids: Collection[PhotoId] | None = None, /) -> Iterator[Face]:
         """The faces of these photos, or all; in order of arrival, then largest box first."""
+        ...
+
+    def add_faces(
+        self, faces: Sequence[Face], steps: Sequence[Step], change: PeopleChange, edition: int, /
+    ) -> None:
+        """Keep more faces of known photos, and what grouping made of them, in one step.
+
+        Faces of unknown photos, and those that are there already, are left out; else as ``store``.
+        """
         ...
 
     def faces_by_id(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, Face]:
@@ -190,7 +215,7 @@ class Catalog(Protocol):
     # -- groups and decisions ----------------------------------------------------------------------
 
     def edition(self) -> int:
-        """A number that grows with every change of photos, groups, people or the journal."""
+        """A number that grows with each change of photos, places, groups, people or journal."""
         ...
 
     def groups_of(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, GroupId]:

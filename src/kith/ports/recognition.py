@@ -12,8 +12,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from kith.domain.face import Face, FaceDetail, FaceId, Match
+from kith.domain.face import Box, Face, FaceDetail, FaceId, Match
+from kith.domain.label import DEFAULT_LABEL_CONFIDENCE, Label
 from kith.domain.photo import PhotoId
+from kith.domain.text import TextLine
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY, MAX_MATCHES
 
 if TYPE_CHECKING:
@@ -41,6 +43,32 @@ class Comparison:
     source: FaceDetail
     matches: tuple[ComparedFace, ...]
     unmatched: tuple[FaceDetail, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLabels:
+    """What a picture shows.
+
+    Attributes:
+        labels: surest first. Where one is told, all its parents are.
+        version: of what named them.
+    """
+
+    labels: tuple[Label, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """What can be read in a picture.
+
+    Attributes:
+        lines: from the top to the bottom.
+        version: of what read them.
+    """
+
+    lines: tuple[TextLine, ...]
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +121,24 @@ class Recognizer(Protocol):
         """
         ...
 
+    def detect_labels(
+        self, picture: Picture, /, *, min_confidence: float = DEFAULT_LABEL_CONFIDENCE
+    ) -> SeenLabels:
+        """What the picture shows, of at least ``min_confidence`` percent.
+
+        Raises:
+            WeightsMissingError: the optional models of labels are not installed; says how they are.
+        """
+        ...
+
+    def detect_text(self, picture: Picture, /) -> ReadText:
+        """What is written in the picture.
+
+        Raises:
+            WeightsMissingError: the optional reader is not installed; says how it is.
+        """
+        ...
+
 
 class FaceCollection(Protocol):
     """The faces searched together."""
@@ -108,6 +154,18 @@ class FaceCollection(Protocol):
         Raises:
             LibraryFullError, LibraryReadOnlyError: the faces could not be kept; none of this call's
                 new faces was.
+        """
+        ...
+
+    def add_face(self, entry: IndexEntry, box: Box, /) -> Face:
+        """Keep the face that a human sees in this box of a picture, though ``index`` found none.
+
+        It has exactly this box, and is searched and forgotten as any other. Repeatable: the same
+        box of the same photo gives the same face. Durable when the call returns.
+
+        Raises:
+            PictureError: the picture cannot be decoded.
+            NoFaceError: nothing can be recognized there.
         """
         ...
 

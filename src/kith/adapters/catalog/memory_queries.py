@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from kith.domain.face import FaceId
 from kith.domain.names import folded
@@ -19,8 +21,10 @@ from kith.domain.query import (
     TakenWith,
 )
 from kith.domain.selection import (
+    Condition,
     HasAppearance,
     InFolder,
+    OneOf,
     Picked,
     Selection,
     Shows,
@@ -31,7 +35,7 @@ from kith.domain.selection import (
 )
 from kith.ports.albums import Albums
 from kith.ports.catalog import Catalog
-from kith.ports.queries import Folder
+from kith.ports.queries import Folder, Month, Order, Page, Position, Span, Tile
 
 _MOST_PEOPLE = 100
 
@@ -61,15 +65,60 @@ class MemoryPhotoQueries:
     def __init__(self, catalog: Catalog, albums: Albums) -> None:
         self._catalog = catalog
         self._albums = albums
+        self._arrivals: dict[PhotoId, int] = {}
+        self._numbering = threading.Lock()
 
     def matching(self, selection: Selection, /, *, limit: int | None = None) -> Sequence[PhotoId]:
         """The photos that the selection means, by the time they were taken."""
-        found = [known.photo for known in self._photos() if self._meets(known, selection)]
-        return [photo.id for photo in sorted(found, key=_second)[:limit]]
+        return [photo_id for _, photo_id in self._ordered(selection, Order.OLDEST)[:limit]]
 
     def count(self, selection: Selection, /) -> int:
         """How many photos the selection means."""
         return len(self.matching(selection))
+
+    def page(
+        self,
+        selection: Selection,
+        /,
+        *,
+        order: Order = Order.NEWEST,
+        after: Position | None = None,
+        limit: int,
+    ) -> Page:
+        """The next photos that the selection means."""
+        every = self._ordered(selection, order)
+        begun = (
+            0 if after is None else sum(_rank(at, order) <= _rank(after, order) for at, _ in every)
+        )
+        shown = every[begun : begun + limit]
+        more = len(every) > begun + limit
+        return Page(tuple(photo_id for _, photo_id in shown), shown[-1][0] if more else None)
+
+    def months(self, selection: Selection, /) -> Sequence[Month]:
+        """The months of the photos that the selection means."""
+        meant = [known.photo for known in self._photos() if self._meets(known, selection)]
+        counted = Counter(
+            photo.taken_at and photo.taken_at.date().replace(day=1) for photo in meant
+        )
+        undated = [Month(None, counted.pop(None))] if None in counted else []
+        dated = [Month(first, count) for first, count in counted.items() if first is not None]
+        return [*sorted(dated, key=_first, reverse=True), *undated]
+
+    def tiles(self, photo_ids: Collection[PhotoId], /) -> Mapping[PhotoId, Tile]:
+        """What a grid shows of these photos; unknown ids are left out."""
+        made = self._catalog.placeholders(photo_ids)
+        return {
+            known.photo.id: Tile(
+                known.photo.id,
+                known.photo.width,
+                known.photo.height,
+                known.photo.taken_at,
+                known.face_count,
+                made.get(known.photo.id),
+            )
+            for known in self._photos()
+            if known.photo.id in photo_ids
+        }
 
     def folders(self) -> Sequence[Folder]:
         """Every folder that holds photos itself, ordered by path."""
@@ -78,6 +127,24 @@ class MemoryPhotoQueries:
             if known.photo_id is not None:
                 held.setdefault(_folder_of(known.place.path), set()).add(known.photo_id)
         return [Folder(path, len(held[path])) for path in sorted(held)]
+
+    def span(self, selection: Selection, /) -> Span:
+        """What the photos that the selection means amount to."""
+        every = self._ordered(selection, Order.OLDEST)
+        dated = [position.second for position, _ in every if position.second is not None]
+        return Span(
+            len(every),
+            every[0][1] if every else None,
+            min(dated, default=None),
+            max(dated, default=None),
+        )
+
+    def folder_spans(self) -> Mapping[str, Span]:
+        """What the photos of each folder amount to."""
+        return {
+            folder.path: self.span(Selection((Condition(InFolder(folder.path)),)))
+            for folder in self.folders()
+        }
 
     def named_people(self) -> Mapping[PersonId, str]:
         """The names of everyone who has one and an appearance; by id."""
@@ -122,10 +189,31 @@ class MemoryPhotoQueries:
             for condition in selection.conditions
         )
 
+    def _ordered(self, selection: Selection, order: Order) -> list[tuple[Position, PhotoId]]:
+        """The photos that the selection means, each with its place among all."""
+        self._number()
+        found = [known.photo for known in self._photos() if self._meets(known, selection)]
+        placed = [(self._position(photo), photo.id) for photo in found]
+        return sorted(placed, key=lambda one: _rank(one[0], order))
+
+    def _number(self) -> None:
+        """Number all that arrived; who came back arrived anew, and no number is used twice."""
+        last = 0
+        with self._numbering:
+            for photo in self._catalog.photos():
+                if self._arrivals.get(photo.id, 0) <= last:
+                    self._arrivals[photo.id] = max(self._arrivals.values(), default=0) + 1
+                last = self._arrivals[photo.id]
+
+    def _position(self, photo: Photo) -> Position:
+        return Position(photo.taken_at and _second(photo.taken_at), self._arrivals[photo.id])
+
     def _satisfies(self, known: _Known, wanted: Wanted) -> bool:
         match wanted:
             case Picked(album):
                 return known.photo.id in self._albums.picked(album)
+            case OneOf(photo_ids):
+                return known.photo.id in photo_ids
             case Within(selection):
                 return self._meets(known, selection)
             case TakenOn() | TakenNever() | TakenWith():
@@ -184,7 +272,18 @@ def _folder_of(path: str) -> str:
     return os.path.dirname(path)  # noqa: PTH120 - paths are text here
 
 
-def _second(photo: Photo) -> tuple[bool, datetime]:
-    """Undated photos last; the camera's own clock, to the second."""
-    taken_at = photo.taken_at or datetime.min  # noqa: DTZ901 - compared among its like alone
-    return photo.taken_at is None, taken_at.replace(tzinfo=None, microsecond=0)
+def _second(moment: datetime) -> datetime:
+    """The camera's own clock, to the second."""
+    return moment.replace(tzinfo=None, microsecond=0)
+
+
+def _rank(position: Position, order: Order) -> tuple[bool, timedelta, int]:
+    """What positions are sorted by; undated photos last."""
+    sign = -1 if order is Order.NEWEST else 1
+    since = (position.second or datetime.min) - datetime.min  # noqa: DTZ901 - a difference
+    return position.second is None, sign * since, sign * position.arrival
+
+
+def _first(month: Month) -> date:
+    assert month.first is not None
+    return month.first

@@ -195,6 +195,11 @@ def strangers(catalog: Catalog, photo_ids: Collection[PhotoId], *, by: str) -> E
     return decide(catalog, [Strangers(_anchors(others))], by=by)
 
 
+def stranger_faces(catalog: Catalog, face_ids: Collection[FaceId], *, by: str) -> Effect:
+    """These faces are nobody the user knows."""
+    return decide(catalog, [Strangers(_anchors(_faces(catalog, face_ids)))], by=by)
+
+
 def repeats(catalog: Catalog, photo_id: PhotoId, allowed: bool, *, by: str) -> Effect:
     """One person may appear several times in this photo, or (``allowed`` false) may not."""
     return decide(catalog, [Repeats(photo_id, allowed)], by=by)

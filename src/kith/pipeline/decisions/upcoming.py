@@ -33,7 +33,9 @@ class Upcoming:
     def photos(self, photo_ids: Collection[PhotoId] | None = None, /) -> Iterator[Photo]:
         """See ``Catalog.photos``."""
         yield from self._catalog.photos(photo_ids)
-        yield from (record.photo for record in self._new(photo_ids))
+        new = [record.photo for record in self._new(photo_ids)]
+        known = self._catalog.has_photos([photo.id for photo in new])
+        yield from (photo for photo in new if photo.id not in known)
 
     def faces(self, photo_ids: Collection[PhotoId] | None = None, /) -> Iterator[Face]:
         """See ``Catalog.faces``."""

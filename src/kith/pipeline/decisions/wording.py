@@ -13,6 +13,7 @@ from kith.domain.decision import (
     DifferentPeople,
     Hide,
     Merge,
+    MissedFace,
     Name,
     NotAFace,
     NotThisPerson,
@@ -90,9 +91,8 @@ class _Names:
 
 def _words(said: Statement, names: _Names, numbers: Mapping[str, int]) -> str:
     match said:
-        case Repeats(photo_id, allowed):
-            how = "may show one person several times" if allowed else "shows each person only once"
-            return f"said that photo {photo_id[:SHORT_ID]} {how}"
+        case Repeats() | MissedFace():
+            return _words_of_photo(said)
         case Reset(person_id):
             whom = names.of(person_id) if person_id else "everyone"
             return f"set aside everything said of {whom}"
@@ -105,6 +105,15 @@ def _words(said: Statement, names: _Names, numbers: Mapping[str, int]) -> str:
             return _words_of_pairs(said, names)
         case _:
             return _words_of_person(said, names)
+
+
+def _words_of_photo(said: Repeats | MissedFace) -> str:
+    match said:
+        case Repeats(photo_id, allowed):
+            how = "may show one person several times" if allowed else "shows each person only once"
+            return f"said that photo {photo_id[:SHORT_ID]} {how}"
+        case MissedFace(face):
+            return f"drew a face that was missed in photo {face.photo_id[:SHORT_ID]}"
 
 
 def _words_of_faces(

@@ -23,6 +23,7 @@ class MemoryCatalog:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._photos: dict[PhotoId, Photo] = {}
+        self._placeholders: dict[PhotoId, bytes] = {}
         self._faces_of: dict[PhotoId, tuple[Face, ...]] = {}
         self._faces: dict[FaceId, Face] = {}
         self._files: dict[str, KnownPlace | Problem] = {}
@@ -55,6 +56,7 @@ class MemoryCatalog:
         """Remember files that were refused."""
         with self._lock:
             self._files.update((problem.place.path, problem) for problem in problems)
+            self._edition += bool(problems)
 
     def add_places(self, places: Sequence[tuple[PhotoId, Place]], /) -> None:
         """Known photos lie at these places, too."""
@@ -64,21 +66,25 @@ class MemoryCatalog:
                     raise NotFoundError(f"the library has no photo {photo_id}")
             for photo_id, place in places:
                 self._files[place.path] = KnownPlace(place, photo_id)
+            self._edition += bool(places)
 
     def remove_places(self, paths: Collection[str], /) -> None:
         """These files are gone."""
         with self._lock:
             for path in paths:
                 self._files.pop(path, None)
+            self._edition += bool(paths)
 
     def places(self, under: str = "", /) -> Iterator[KnownPlace]:
         """Every known file that is ``under`` or lies below that folder, ordered by path."""
         for file in self._files_under(under):
             yield KnownPlace(file.place, file.photo_id if isinstance(file, KnownPlace) else None)
 
-    def problems(self, under: str = "", /) -> Iterator[Problem]:
+    def problems(self, under: str = "", /, *, after: str | None = None) -> Iterator[Problem]:
         """The refused files under a folder, ordered by path."""
-        return (file for file in self._files_under(under) if isinstance(file, Problem))
+        for file in self._files_under(under):
+            if isinstance(file, Problem) and (after is None or file.place.path > after):
+                yield file
 
     def has_photos(self, photo_ids: Collection[PhotoId], /) -> frozenset[PhotoId]:
         """Those of the photos that are known."""
@@ -111,10 +117,23 @@ class MemoryCatalog:
                 del self._faces[face_id]
             for photo_id in gone:
                 del self._photos[photo_id], self._faces_of[photo_id]
+                self._placeholders.pop(photo_id, None)
             for path, file in list(self._files.items()):
                 if isinstance(file, KnownPlace) and file.photo_id in gone:
                     del self._files[path]
             self._edition += bool(gone)
+
+    def placeholders(self, photo_ids: Collection[PhotoId], /) -> Mapping[PhotoId, bytes]:
+        """The placeholders of these photos; those without one are left out."""
+        with self._lock:
+            wanted = self._placeholders.keys() & set(photo_ids)
+            return {photo_id: self._placeholders[photo_id] for photo_id in wanted}
+
+    def keep_placeholders(self, made: Mapping[PhotoId, bytes], /) -> None:
+        """Keep these placeholders; unknown photos are left out."""
+        with self._lock:
+            known = self._photos.keys() & made.keys()
+            self._placeholders.update((photo_id, made[photo_id]) for photo_id in known)
 
     # -- faces and people --------------------------------------------------------------------------
 
@@ -122,6 +141,22 @@ class MemoryCatalog:
         """The faces of these photos, or all; in order of arrival, then largest box first."""
         with self._lock:
             return iter(list(self._faces_in(photo.id for photo in self.photos(photo_ids))))
+
+    def add_faces(
+        self, faces: Sequence[Face], steps: Sequence[Step], change: PeopleChange, edition: int, /
+    ) -> None:
+        """Keep more faces of known photos, and what grouping made of them."""
+        with self._lock:
+            self._expect(edition)
+            for face in faces:
+                if face.photo_id in self._photos and face.id not in self._faces:
+                    self._faces[face.id] = face
+                    every = [*self._faces_of[face.photo_id], face]
+                    every.sort(key=lambda each: (-each.box.area, each.id))
+                    self._faces_of[face.photo_id] = tuple(every)
+            self._groups.append(steps, self._faces)
+            self._apply(change)
+            self._edition += bool(faces or steps or change)
 
     def faces_by_id(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, Face]:
         """These faces; unknown ids are left out."""
@@ -288,6 +323,8 @@ class MemoryCatalog:
         if photo_id in self._photos:
             return
         self._photos[photo_id] = record.photo
+        if record.placeholder is not None:
+            self._placeholders[photo_id] = record.placeholder
         new = [face for face in record.faces if face.id not in self._faces]
         self._faces_of[photo_id] = tuple(sorted(new, key=lambda face: (-face.box.area, face.id)))
         self._faces.update((face.id, face) for face in new)

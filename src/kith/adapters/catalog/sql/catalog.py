@@ -55,6 +55,8 @@ class SqlCatalog:
         """Remember files that were refused."""
         with self._database.write() as connection:
             places.put(connection, [problem_row(problem) for problem in problems])
+            if problems:
+                edition.grow(connection)
 
     def add_places(self, places_: Sequence[tuple[PhotoId, Place]], /) -> None:
         """Known photos lie at these places, too."""
@@ -62,19 +64,23 @@ class SqlCatalog:
             arrivals = photos.arrivals_of_all(connection, {photo_id for photo_id, _ in places_})
             rows = [place_row(place, arrivals[photo_id]) for photo_id, place in places_]
             places.put(connection, rows)
+            if rows:
+                edition.grow(connection)
 
     def remove_places(self, paths: Collection[str], /) -> None:
         """These files are gone."""
         with self._database.write() as connection:
             places.remove(connection, paths)
+            if paths:
+                edition.grow(connection)
 
     def places(self, under: str = "", /) -> Iterator[KnownPlace]:
         """Every known file that is ``under`` or lies below that folder, ordered by path."""
         return places.read_known(self._database, under)
 
-    def problems(self, under: str = "", /) -> Iterator[Problem]:
+    def problems(self, under: str = "", /, *, after: str | None = None) -> Iterator[Problem]:
         """The refused files under a folder, ordered by path."""
-        return places.read_problems(self._database, under)
+        return places.read_problems(self._database, under, after)
 
     def has_photos(self, photo_ids: Collection[PhotoId], /) -> frozenset[PhotoId]:
         """Those of the photos that are known."""
@@ -99,11 +105,34 @@ class SqlCatalog:
                 remove_forsaken(connection, shown)
                 edition.grow(connection)
 
+    def placeholders(self, photo_ids: Collection[PhotoId], /) -> Mapping[PhotoId, bytes]:
+        """The placeholders of these photos; those without one are left out."""
+        with self._database.read() as connection:
+            return photos.placeholders(connection, photo_ids)
+
+    def keep_placeholders(self, made: Mapping[PhotoId, bytes], /) -> None:
+        """Keep these placeholders; unknown photos are left out."""
+        if made:
+            with self._database.write() as connection:
+                photos.keep_placeholders(connection, made)
+
     # -- faces and people --------------------------------------------------------------------------
 
     def faces(self, photo_ids: Collection[PhotoId] | None = None, /) -> Iterator[Face]:
         """The faces of these photos, or all; in order of arrival, then largest box first."""
         return photos.read_faces(self._database, photo_ids)
+
+    def add_faces(
+        self, faces: Sequence[Face], steps: Sequence[Step], change: PeopleChange, edition_: int, /
+    ) -> None:
+        """Keep more faces of known photos, and what grouping made of them."""
+        with self._database.write() as connection:
+            edition.expect(connection, edition_)
+            photos.keep_faces(connection, faces)
+            seating.append(connection, steps)
+            apply(connection, change)
+            if faces or steps or change:
+                edition.grow(connection)
 
     def faces_by_id(self, face_ids: Collection[FaceId], /) -> Mapping[FaceId, Face]:
         """These faces; unknown ids are left out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,14 +17,14 @@ from kith.domain.person import Appearance, Person, PersonId, Standing
 from kith.ports.catalog import PersonSummary
 
 
-def _person_columns(table: sa.FromClause) -> Sequence[sa.ColumnElement[Any]]:
-    """What ``_person_of`` takes, in order."""
+def person_columns(table: sa.FromClause) -> Sequence[sa.ColumnElement[Any]]:
+    """What ``person_of`` takes, in order."""
     return [table.c[name] for name in ("person_id", "name", "hidden", "born", "cover", "consent")]
 
 
 _kept = people.alias("kept")
 _PERSON = (
-    sa.select(*_person_columns(_kept))
+    sa.select(*person_columns(_kept))
     .join_from(
         people, _kept, _kept.c.number == sa.func.coalesce(people.c.merged_into, people.c.number)
     )
@@ -42,33 +42,45 @@ def person(connection: sa.Connection, person_id: PersonId) -> Person:
     row = connection.execute(_PERSON, {"person_id": person_id}).first()
     if row is None:
         raise NotFoundError(f"the library has no person {person_id}")
-    return _person_of(row)
+    return person_of(row)
 
 
-def _person_of(row: Row) -> Person:
+def person_of(row: Row) -> Person:
+    """The person of a row that begins with ``person_columns``."""
     person_id, name, hidden, born, cover, consent = row[:6]
     return Person(person_id, name, hidden, born and date.fromisoformat(born), cover, consent)
 
 
-def summaries(connection: sa.Connection) -> Sequence[PersonSummary]:
-    """Everyone with an appearance: named first, then by number of photos, then by id."""
-    rows = connection.execute(_summaries_query())
-    found = [PersonSummary(_person_of(row), *row[6:]) for row in rows]
+def summaries(
+    connection: sa.Connection, person_ids: Collection[PersonId] | None = None
+) -> Sequence[PersonSummary]:
+    """These people, or all, with an appearance: named first, then by number of photos, by id."""
+    if person_ids is None:
+        rows: Iterable[Row] = connection.execute(_summaries_query(_RANKED))
+    else:
+        numbers = (sa.select(people.c.number).where(span) for span in _spans_of(person_ids))
+        queries = (_RANKED.where(appearances.c.person.in_(some)) for some in numbers)
+        rows = (row for ranked in queries for row in connection.execute(_summaries_query(ranked)))
+    found = [PersonSummary(person_of(row), *row[6:]) for row in rows]
     return sorted(
         found,
         key=lambda each: (each.person.name is None, -each.photo_count, each.person.id),
     )
 
 
-def _summaries_query() -> Query:
-    place = sa.func.row_number().over(
-        partition_by=appearances.c.person, order_by=(faces.c.overall.desc(), faces.c.face_id)
-    )
-    ranked = (
-        sa.select(appearances.c.person, faces.c.photo, faces.c.face_id, place.label("place"))
-        .join_from(appearances, faces)
-        .subquery()
-    )
+_RANKED: Query = sa.select(
+    appearances.c.person,
+    faces.c.photo,
+    faces.c.face_id,
+    sa.func.row_number()
+    .over(partition_by=appearances.c.person, order_by=(faces.c.overall.desc(), faces.c.face_id))
+    .label("place"),
+).join_from(appearances, faces)
+"""The faces of everyone; ``place`` 1 is that of the best quality."""
+
+
+def _summaries_query(of: Query) -> Query:
+    ranked = of.subquery()
     counted = (
         sa.select(
             ranked.c.person,
@@ -85,7 +97,7 @@ def _summaries_query() -> Query:
         .subquery()
     )
     return sa.select(
-        *_person_columns(people),
+        *person_columns(people),
         counted.c.photo_count,
         counted.c.face_count,
         sa.func.coalesce(counted.c.chosen, counted.c.best),

@@ -40,6 +40,14 @@ def keep(connection: sa.Connection, records: Sequence[PhotoRecord]) -> Sequence[
     return [place_row(record.place, known[record.photo.id]) for record in records]
 
 
+def keep_faces(connection: sa.Connection, new: Sequence[Face]) -> None:
+    """Keep more faces of known photos; those that are there already stay as they are."""
+    known = arrivals(connection, {face.photo_id for face in new})
+    rows = [face_row(face, known[face.photo_id]) for face in new if face.photo_id in known]
+    if rows:
+        connection.execute(insert_new(connection, faces), rows)
+
+
 def arrivals(connection: sa.Connection, photo_ids: Collection[PhotoId]) -> dict[PhotoId, int]:
     """The arrivals of these photos; unknown ones are left out."""
     query = sa.select(photos.c.photo_id, photos.c.arrival)
@@ -71,7 +79,8 @@ def _keep_new(
     connection: sa.Connection, records: Mapping[PhotoId, PhotoRecord]
 ) -> dict[PhotoId, int]:
     connection.execute(
-        insert_new(connection, photos), [photo_row(record.photo) for record in records.values()]
+        insert_new(connection, photos),
+        [photo_row(record.photo, record.placeholder) for record in records.values()],
     )
     new = arrivals(connection, records.keys())
     rows = [
@@ -82,6 +91,16 @@ def _keep_new(
     if rows:
         connection.execute(insert_new(connection, faces), rows)
     return new
+
+
+def keep_placeholders(connection: sa.Connection, made: Mapping[PhotoId, bytes]) -> None:
+    """Keep the placeholders of those of these photos that are known."""
+    connection.execute(
+        sa.update(photos)
+        .where(photos.c.photo_id == sa.bindparam("which"))
+        .values(placeholder=sa.bindparam("made")),
+        [{"which": photo_id, "made": data} for photo_id, data in made.items()],
+    )
 
 
 # -- reading ---------------------------------------------------------------------------------------
@@ -132,6 +151,13 @@ def places_of(
         if path is not None:
             lying.append(Place(path, byte_size, modified_ns))
     return {photo_id: tuple(sorted(lying, key=_path)) for photo_id, lying in found.items()}
+
+
+def placeholders(connection: sa.Connection, photo_ids: Collection[PhotoId]) -> dict[PhotoId, bytes]:
+    """The placeholders of these photos; those without one are left out."""
+    query = sa.select(photos.c.photo_id, photos.c.placeholder)
+    made = query.where(photos.c.placeholder.is_not(None))
+    return {row[0]: row[1] for row in rows_in(connection, made, photos.c.photo_id, photo_ids)}
 
 
 def _path(place: Place) -> str:

@@ -43,18 +43,18 @@ def read_known(database: Database, under: str) -> Iterator[KnownPlace]:
         yield KnownPlace(Place(path, byte_size, modified_ns), photo_id)
 
 
-def read_problems(database: Database, under: str) -> Iterator[Problem]:
+def read_problems(database: Database, under: str, after: str | None) -> Iterator[Problem]:
     """The refused files that are ``under`` or lie below it, ordered by path."""
     query = sa.select(
         places.c.path, places.c.byte_size, places.c.modified_ns, places.c.reason, places.c.advice
     ).where(places.c.photo.is_(None))
-    for path, byte_size, modified_ns, reason, advice in _pages(database, query, under):
+    for path, byte_size, modified_ns, reason, advice in _pages(database, query, under, after):
         yield Problem(Place(path, byte_size, modified_ns), reason, advice)
 
 
-def _pages(database: Database, query: Query, under: str) -> Iterator[Row]:
+def _pages(database: Database, query: Query, under: str, after: str | None = None) -> Iterator[Row]:
     for span in _spans(under):
-        last: str | None = None
+        last = after
         page = query.where(span).order_by(places.c.path).limit(PAGE)
         while rows := _page_after(database, page, last):
             yield from rows

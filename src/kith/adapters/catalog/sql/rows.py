@@ -18,23 +18,40 @@ from kith.domain.photo import Location, Photo, PhotoId, Place, Problem
 Values = Mapping[str, Any]
 """The values of a row to be written, by column."""
 
-PHOTO_COLUMNS = tuple(column for column in photos.c if column is not photos.c.arrival)
+PHOTO_COLUMNS = (
+    photos.c.photo_id,
+    photos.c.format,
+    photos.c.width,
+    photos.c.height,
+    photos.c.byte_size,
+    photos.c.taken_at,
+    photos.c.camera,
+    photos.c.latitude,
+    photos.c.longitude,
+    photos.c.altitude,
+)
 """What ``photo_of`` takes, in order."""
 
 FACE_COLUMNS = (faces.c.face_id, photos.c.photo_id, *(faces.c[name] for name in DETAIL_COLUMNS))
 """What ``face_of`` takes, in order."""
 
 
-def photo_row(photo: Photo) -> Values:
+SECOND = len("2024-06-30T12:00:00")
+"""Characters of a moment in ISO 8601 to the second."""
+
+
+def photo_row(photo: Photo, placeholder: bytes | None) -> Values:
     """The row of a photo."""
-    location = photo.location
+    location, taken_at = photo.location, photo.taken_at and photo.taken_at.isoformat()
     return {
         "photo_id": photo.id,
         "format": photo.format,
         "width": photo.width,
         "height": photo.height,
         "byte_size": photo.byte_size,
-        "taken_at": photo.taken_at and photo.taken_at.isoformat(),
+        "taken_at": taken_at,
+        "clock": taken_at and taken_at[:SECOND],
+        "placeholder": placeholder,
         "camera": photo.camera,
         "latitude": location and location.latitude,
         "longitude": location and location.longitude,

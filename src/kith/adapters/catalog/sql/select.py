@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from itertools import groupby
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from kith.adapters.catalog.sql.pages import read_months, read_page, read_tiles
 from kith.adapters.catalog.sql.reading import Query
+from kith.adapters.catalog.sql.spans import EveryEdition, read_folder_spans, read_folders, read_span
 from kith.database.albums import album_photos, albums
 from kith.database.columns import PathBytes
 from kith.database.open import Database
@@ -34,6 +35,7 @@ from kith.domain.selection import (
     Condition,
     HasAppearance,
     InFolder,
+    OneOf,
     Picked,
     Selection,
     Shows,
@@ -42,7 +44,7 @@ from kith.domain.selection import (
     Wanted,
     Within,
 )
-from kith.ports.queries import Folder
+from kith.ports.queries import Folder, Month, Order, Page, Position, Span, Tile
 
 _Clause: TypeAlias = "sa.ColumnElement[bool]"
 _Arrivals: TypeAlias = "sa.Select[tuple[Any]]"
@@ -56,15 +58,16 @@ class SqlPhotoQueries:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._folders: EveryEdition[Sequence[Folder]] = EveryEdition(read_folders)
+        self._spans: EveryEdition[Mapping[str, Span]] = EveryEdition(read_folder_spans)
 
     def matching(self, selection: Selection, /, *, limit: int | None = None) -> Sequence[PhotoId]:
         """The photos that the selection means, by the time they were taken."""
-        second = sa.func.substr(photos.c.taken_at, 1, len("2024-06-30T12:00:00"))
         with self._database.read() as connection:
             query = (
                 sa.select(photos.c.photo_id)
                 .where(_Clauses(connection).of(selection))
-                .order_by(photos.c.taken_at.is_(None), second, photos.c.arrival)
+                .order_by(photos.c.clock.is_(None), photos.c.clock, photos.c.arrival)
                 .limit(limit)
             )
             return [PhotoId(photo_id) for photo_id in connection.scalars(query)]
@@ -75,16 +78,43 @@ class SqlPhotoQueries:
             query = sa.select(sa.func.count()).select_from(photos)
             return connection.scalar(query.where(_Clauses(connection).of(selection))) or 0
 
+    def page(
+        self,
+        selection: Selection,
+        /,
+        *,
+        order: Order = Order.NEWEST,
+        after: Position | None = None,
+        limit: int,
+    ) -> Page:
+        """The next photos that the selection means."""
+        with self._database.read() as connection:
+            return read_page(connection, _Clauses(connection).of(selection), order, after, limit)
+
+    def months(self, selection: Selection, /) -> Sequence[Month]:
+        """The months of the photos that the selection means."""
+        with self._database.read() as connection:
+            return read_months(connection, _Clauses(connection).of(selection))
+
+    def tiles(self, photo_ids: Collection[PhotoId], /) -> Mapping[PhotoId, Tile]:
+        """What a grid shows of these photos; unknown ids are left out."""
+        with self._database.read() as connection:
+            return read_tiles(connection, photo_ids)
+
     def folders(self) -> Sequence[Folder]:
         """Every folder that holds photos itself, ordered by path."""
-        query = sa.select(places.c.path, places.c.photo).where(places.c.photo.is_not(None))
         with self._database.read() as connection:
-            rows = connection.execute(query.order_by(places.c.path)).all()
-        # A folder's own files need not stand together: those of a folder in it come between.
-        held: dict[str, set[int]] = {}
-        for folder, lying in groupby(rows, lambda row: _folder_of(row[0])):
-            held.setdefault(folder, set()).update(row[1] for row in lying)
-        return [Folder(path, len(held[path])) for path in sorted(held)]
+            return self._folders.read(connection)
+
+    def span(self, selection: Selection, /) -> Span:
+        """What the photos that the selection means amount to."""
+        with self._database.read() as connection:
+            return read_span(connection, _Clauses(connection).of(selection))
+
+    def folder_spans(self) -> Mapping[str, Span]:
+        """What the photos of each folder amount to."""
+        with self._database.read() as connection:
+            return self._spans.read(connection)
 
     def named_people(self) -> Mapping[PersonId, str]:
         """The names of everyone who has one and an appearance; by id."""
@@ -108,10 +138,6 @@ def _everyone(*columns: sa.ColumnElement[Any]) -> Query:
     return sa.select(*columns).where(appears).order_by(people.c.person_id)
 
 
-def _folder_of(path: str) -> str:
-    return os.path.dirname(path)  # noqa: PTH120 - asked for every file of a library
-
-
 class _Clauses:
     """What a selection demands of a row of ``photos``; true or false, never null."""
 
@@ -130,27 +156,31 @@ class _Clauses:
         match wanted:
             case Picked(album):
                 return photos.c.photo_id.in_(_picked_into(album))
+            case OneOf(photo_ids):
+                return photos.c.photo_id.in_(sorted(photo_ids))
             case Within(selection):
                 return self.of(selection)
             case TakenOn() | TakenNever() | TakenWith():
                 return self._taken(wanted)
-            case Under(path):
-                return _among(_lying(_is_under(path)))
-            case InFolder(path):
-                return _among(_lying(_is_in(path, self._connection.dialect.name)))
+            case Under() | InFolder():
+                return _among(_lying(self._lies(wanted)))
             case _:
                 return _shown(wanted)
 
+    def _lies(self, wanted: Under | InFolder) -> _Clause:
+        if isinstance(wanted, Under):
+            return _is_under(wanted.path)
+        return _is_in(wanted.path, self._connection.dialect.name)
+
     def _taken(self, wanted: TakenOn | TakenNever | TakenWith) -> _Clause:
-        taken_at, camera = photos.c.taken_at, photos.c.camera
+        clock, camera = photos.c.clock, photos.c.camera
         match wanted:
             case TakenOn(first, last):
-                day = sa.func.substr(taken_at, 1, len("2024-06-30"))
-                after = sa.true() if first is None else day >= first.isoformat()
-                before = sa.true() if last is None else day <= last.isoformat()
-                return sa.and_(taken_at.is_not(None), after, before)
+                after = sa.true() if first is None else clock >= f"{first.isoformat()}T00:00:00"
+                before = sa.true() if last is None else clock <= f"{last.isoformat()}T23:59:59"
+                return sa.and_(clock.is_not(None), after, before)
             case TakenNever():
-                return taken_at.is_(None)
+                return clock.is_(None)
             case TakenWith(text):
                 return sa.and_(camera.is_not(None), camera.in_(self._cameras(text)))
 
