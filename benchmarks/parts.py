@@ -16,8 +16,9 @@ from benchmarks.labelled import open_engine
 from kith.engine.engine import Engine
 from kith.engine.pixels import Pixels
 from kith.engine.runtime import Network, Outputs
+from kith.imaging.encode import encode_jpeg
 from kith.imaging.picture import Picture
-from kith.imaging.thumbnail import encode_jpeg, thumbnail
+from kith.imaging.thumbnail import thumbnail
 from kith.pipeline.add_photo import FIRST_LONG_SIDE, THUMBNAIL_LONG_SIDE, WORKING_LONG_SIDE
 
 

@@ -23,6 +23,7 @@ from benchmarks.labelled import PHOTOS, open_engine
 from benchmarks.report import Section, publish
 from kith.adapters.recognition.local import LocalFaceCollection
 from kith.database.open import open_database
+from kith.domain.thresholds import SORT_MIN_SIMILARITY
 from kith.pipeline.sorting.plan import SortPlan, SortRequest
 from kith.pipeline.sorting.sort import plan_sort
 from kith.ports.recognition import FaceCollection
@@ -155,7 +156,7 @@ def main(pack: str) -> None:
         [str(value) if isinstance(value, int) else f"{value:.1f}" for value in asdict(one).values()]
         for one in outcomes
     ]
-    note = f"{(__doc__ or '').splitlines()[0]} Pack {pack}, at least 95 %."
+    note = f"{(__doc__ or '').splitlines()[0]} Pack {pack}, at least {SORT_MIN_SIMILARITY:.0f} %."
     publish(
         "sort",
         [Section("photos placed with the people they show", columns, rows)],

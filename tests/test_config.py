@@ -54,6 +54,9 @@ def test_every_setting_has_its_variable(tmp_path: Path) -> None:
     """KITH_ and the name in capitals."""
     words = {"library": str(tmp_path), "models": str(tmp_path), "cache": str(tmp_path)}
     words |= {"database": "postgresql://x/y", "pack": "dlib", "buckets": str(tmp_path)}
+    words |= {"originals": str(tmp_path)}
+    words |= {"host": "::1", "public_url": "https://x", "trusted_proxies": "::1", "title": "We"}
+    words |= {"port": "80", "login": "True"}
     words |= {"workers": "3", "max_megabytes": "4", "max_megapixels": "5"}
     assert words.keys() == {field.name for field in fields(Settings)}
 

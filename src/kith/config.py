@@ -43,9 +43,16 @@ class Settings:
         max_megabytes: files above this many megabytes are refused.
         max_megapixels: pictures above this many megapixels are refused; half as many where the
             format cannot be decoded scaled.
+        originals: folder for photos that are uploaded; without it, ``originals`` in the library.
         buckets: where ``kith rekognition`` reads what requests name as S3 objects: a folder whose
             folders are the buckets, the URL of an S3 service, or ``s3`` for Amazon's own; empty
             refuses them.
+        host: address that ``kith serve`` listens on.
+        port: its port; 0 lets the system choose one.
+        public_url: under which address others reach ``kith serve``, where a proxy is before it.
+        trusted_proxies: addresses and networks of proxies whose word on who asks is taken.
+        login: whether a login is needed on this machine, too; from others it always is.
+        title: what the album is called; empty takes the name of the library's folder.
     """
 
     library: Path = field(default_factory=_default_library)
@@ -56,7 +63,14 @@ class Settings:
     workers: int = 0
     max_megabytes: int = 200
     max_megapixels: int = 200
+    originals: Path | None = None
     buckets: str = ""
+    host: str = "127.0.0.1"
+    port: int = 4576
+    public_url: str = ""
+    trusted_proxies: str = ""
+    login: bool = False
+    title: str = ""
 
     @property
     def worker_count(self) -> int:
@@ -134,6 +148,8 @@ def _convert(name: str, value: Any, source: str) -> Any:
             return Path(value).expanduser().absolute()
         if name in _NUMBERS:
             return _natural(value)
+        if name in _SWITCHES:
+            return _switch(value)
         if not isinstance(value, str):
             raise TypeError("it must be text")  # noqa: TRY301 - as ``int`` and ``Path`` raise it
     except (TypeError, ValueError, RuntimeError) as error:  # RuntimeError: no home of that user
@@ -148,6 +164,17 @@ def _natural(value: Any) -> int:
     return number
 
 
+def _switch(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word not in _WORDS:
+        raise ValueError("it must be true or false")
+    return _WORDS[word]
+
+
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _FIELDS = tuple(entry.name for entry in fields(Settings))
-_PATHS = frozenset({"library", "models", "cache"})
-_NUMBERS = frozenset({"workers", "max_megabytes", "max_megapixels"})
+_PATHS = frozenset({"library", "models", "cache", "originals"})
+_NUMBERS = frozenset({"workers", "max_megabytes", "max_megapixels", "port"})
+_SWITCHES = frozenset({"login"})

@@ -43,6 +43,7 @@ def test_every_command_speaks_json(ask: Ask, people: Path, tmp_path: Path) -> No
         ("people", "list"),
         ("people", "show", person),
         ("people", "name", person, "Anna"),
+        ("people", "regroup"),
         ("find", photo),
         ("faces", photo),
         ("compare", photo, people / photo.name.replace("smiling", "neutral")),
@@ -66,7 +67,7 @@ def test_every_command_speaks_json(ask: Ask, people: Path, tmp_path: Path) -> No
         assert json_of(ask, *question, "--json"), question
     lines = ask("export", "--json").out.splitlines()
     assert len([json.loads(line) for line in lines]) == 15
-    assert {question[0] for question in questions} | {"export", "sort"} == set(COMMANDS)
+    assert {question[0] for question in questions} | {"accounts", "export", "serve", "sort"} == set(COMMANDS)
 
 
 @pytest.mark.usefixtures("library")

@@ -57,6 +57,15 @@ def test_a_name_is_given_and_taken_away(cast: Cast) -> None:
         name_person(cast.catalog, cast.anna, " ", by="me")
 
 
+@pytest.mark.parametrize("name", ["An\0na", "Anna\ud83d", "\udc80"])
+def test_what_is_no_text_is_no_name(cast: Cast, name: str) -> None:
+    """NUL and half a character are refused where they are said, before anything is kept."""
+    with pytest.raises(UsageError, match=r"cannot be a name: it has U\+"):
+        name_person(cast.catalog, cast.anna, name, by="me")
+
+    assert cast.anna.name is None
+
+
 def test_a_merge_gives_all_faces_to_who_stays(cast: Cast) -> None:
     """The other id answers as the one that stays; nobody is merged with itself."""
     anna, bert = cast.anna, cast.bert

@@ -21,19 +21,22 @@ from kith.domain.decision import (
     Confirm,
     Hide,
     Merge,
+    MissedFace,
     Name,
     NotAFace,
     PersonRef,
     Split,
     Statement,
+    Undo,
 )
-from kith.domain.face import Face, FaceId
+from kith.domain.face import Box, Face, FaceId
 from kith.domain.grouping import Step
 from kith.domain.person import Appearance, Person, PersonId, Standing
 from kith.domain.photo import PhotoId
 from kith.pipeline.add import add
 from kith.pipeline.decisions.decide import decide
 from kith.pipeline.doctor import examine
+from kith.pipeline.drawn_faces import add_drawn_faces
 from kith.pipeline.library import Library
 from kith.pipeline.migration.migrate import Migration, migrate, plan
 from kith.pipeline.migration.reembed import find_faces, survey
@@ -201,6 +204,37 @@ def test_corrections_stay(room: Room) -> None:
     assert after.whose() == before.whose()
     assert after.people == before.people
     assert list(after.standings.values()) == [Standing.NOT_A_FACE]
+
+
+def test_a_drawn_face_stays(room: Room) -> None:
+    """A face that a human drew has its very box in every pack, and is whose it was said to be."""
+    found = room.anchor("0-neutral.jpg")
+    corner = Box(0.01, 0.01, found.box.width / 2, found.box.height / 2)
+    drawn, withdrawn = Anchor(found.photo_id, corner), Anchor(found.photo_id, _moved(corner))
+    room.say(MissedFace(drawn), MissedFace(withdrawn))
+    with open_library(room.settings, writing=True) as library:
+        assert [face.box for face in add_drawn_faces(library)] == [drawn.box, withdrawn.box]
+        last = list(library.catalog.decisions())[-1]
+    room.say(Undo(last.id), Confirm((drawn,), room.person("3-neutral.jpg")))
+    before = room.known()
+    room.migrate("mobilefacenet")
+    moved = room.known()
+    assert _whose(moved, drawn) == _whose(before, drawn) is not None
+    assert withdrawn.box not in {face.box for face in moved.faces.values()}
+    room.migrate("open")
+    back = room.known()
+    assert _whose(back, drawn) == _whose(before, drawn)
+
+
+def _moved(box: Box) -> Box:
+    return Box(box.left + 0.7, box.top, box.width, box.height)
+
+
+def _whose(known: Known, anchor: Anchor) -> PersonId | None:
+    """Whose the face is that has this very box."""
+    (face,) = (face for face in known.faces.values() if Anchor.of(face) == anchor)
+    appearance = known.appearances.get(face.id)
+    return appearance.person_id if appearance else None
 
 
 @pytest.mark.parametrize(("phase", "part"), [("finding faces", 0.5), ("grouping", 1.0)])

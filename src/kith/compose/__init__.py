@@ -23,7 +23,7 @@ from kith.compose.places import (
     open_derived,
     require_library,
 )
-from kith.compose.server import open_operations
+from kith.compose.server import open_operations, open_operations_later
 
 __all__ = [
     "DEAF",
@@ -37,6 +37,7 @@ __all__ = [
     "open_library",
     "open_migration",
     "open_operations",
+    "open_operations_later",
     "open_recognizer",
     "open_records",
     "open_sorter",

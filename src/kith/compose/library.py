@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from kith.compose.places import (
     open_database_of,
     open_derived,
     open_engine,
+    open_recognizer_over,
     require_library,
     taking_turns,
 )
@@ -76,7 +78,7 @@ def open_library(
         ModelError: its models cannot be had.
     """
     from kith.adapters.catalog.sql import SqlCatalog
-    from kith.adapters.recognition.local import LocalFaceCollection, LocalRecognizer, pinned_pack
+    from kith.adapters.recognition.local import LocalFaceCollection, pinned_pack
     from kith.pipeline.library import Library
 
     with (
@@ -91,7 +93,7 @@ def open_library(
             yield Library(
                 catalog=SqlCatalog(database),
                 collection=collection,
-                recognizer=LocalRecognizer(engine),
+                recognizer=open_recognizer_over(settings, engine),
                 derived=open_derived(settings),
                 upkeep=LocalUpkeep(database, collection),
                 limits=limits_of(settings),
@@ -125,9 +127,7 @@ def open_sorter(
 
 def open_recognizer(settings: Settings, ears: Ears = DEAF) -> Recognizer:
     """Answers about single pictures; needs no library."""
-    from kith.adapters.recognition.local import LocalRecognizer
-
-    return LocalRecognizer(open_engine(settings, ears, None))
+    return open_recognizer_over(settings, open_engine(settings, ears, None))
 
 
 def count(settings: Settings) -> tuple[Counts, str | None]:
@@ -170,8 +170,11 @@ class LocalUpkeep:
 
     def scrub(self) -> list[str]:
         """See ``Upkeep.scrub``."""
+        from kith.adapters.access.sql import SqlAccess
         from kith.adapters.recognition.local.succession import drop_successors
 
         # A half-done migration has embeddings of its own. It begins anew.
         drop_successors(self._database, LIBRARY)
+        # What was answered to changes may hold names.
+        SqlAccess(self._database).replies.sweep(math.inf)
         return [str(path) for path in self._database.scrub()]

@@ -14,6 +14,7 @@ from kith.compose.places import (
     open_database_of,
     open_derived,
     open_engine,
+    open_recognizer_over,
     require_library,
     taking_turns,
 )
@@ -49,7 +50,7 @@ def open_migration(
     from dataclasses import replace
 
     from kith.adapters.catalog.sql import SqlCatalog
-    from kith.adapters.recognition.local import LocalFaceCollection, LocalRecognizer
+    from kith.adapters.recognition.local import LocalFaceCollection
     from kith.adapters.recognition.local.succession import Succession
     from kith.pipeline.library import Library
     from kith.pipeline.migration.successor import Migrating
@@ -73,7 +74,7 @@ def open_migration(
         library = Library(
             catalog=SqlCatalog(database),
             collection=collection,
-            recognizer=LocalRecognizer(engine),
+            recognizer=open_recognizer_over(settings, engine),
             derived=open_derived(settings),
             upkeep=LocalUpkeep(database, collection),
             limits=limits_of(settings),

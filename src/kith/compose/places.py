@@ -19,6 +19,7 @@ from kith.domain.errors import (
 )
 
 if TYPE_CHECKING:
+    from kith.adapters.recognition.local import LocalRecognizer
     from kith.database.open import Database
     from kith.engine.engine import Engine
     from kith.engine.weights import ModelFolders
@@ -99,6 +100,24 @@ def open_engine(settings: Settings, ears: Ears, pinned: str | None) -> Engine:
     name = settings.pack or pinned
     installed = ensure_pack(name, model_folders(settings), ears.progress, ears.say)
     return Engine(installed.pack, installed.path, workers=settings.worker_count)
+
+
+def open_recognizer_over(settings: Settings, engine: Engine) -> LocalRecognizer:
+    """Answers about single pictures, by this engine; labels and text where they are installed."""
+    from kith.adapters.recognition.local import LocalRecognizer
+    from kith.engine.labels.labeler import Labeler
+    from kith.engine.labels.pack import load_label_pack
+    from kith.engine.text import TextReader
+    from kith.engine.weights import find_pack_files
+
+    pack, folders = load_label_pack(), model_folders(settings)
+
+    def file_of(path: str) -> Path:
+        # Looked for when it is first needed: whoever never asks for labels needs no such files.
+        return find_pack_files(pack, folders).path(path)
+
+    labeler = Labeler(pack, file_of, workers=settings.worker_count)
+    return LocalRecognizer(engine, labeler, TextReader())
 
 
 @contextmanager

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kith.compose.ears import DEAF, Ears
-from kith.compose.places import LIBRARY, limits_of, make_folder, open_database_of, open_engine
+from kith.compose.places import (
+    LIBRARY,
+    limits_of,
+    make_folder,
+    open_database_of,
+    open_engine,
+    open_recognizer_over,
+)
 from kith.config import Settings
 
 if TYPE_CHECKING:
     from kith.ports.buckets import Buckets
-    from kith.rekognition.interface import Operations
+    from kith.rekognition.interface import Call, Members, Operation, Operations
 
 
 @contextmanager
@@ -27,7 +35,7 @@ def open_operations(settings: Settings, ears: Ears = DEAF) -> Generator[Operatio
         LibraryError: it cannot be used.
         ModelError: its models cannot be had.
     """
-    from kith.adapters.recognition.local import LocalRecognizer, pinned_pack
+    from kith.adapters.recognition.local import pinned_pack
     from kith.adapters.recognition.local.collections import LocalCollections
     from kith.pipeline.rekognition.images import Images
     from kith.pipeline.rekognition.kit import Kit
@@ -41,9 +49,33 @@ def open_operations(settings: Settings, ears: Ears = DEAF) -> Generator[Operatio
         )
         images = Images(_open_buckets(settings), limits_of(settings))
         try:
-            yield operations_over(Kit(collections, LocalRecognizer(engine), images))
+            yield operations_over(Kit(collections, open_recognizer_over(settings, engine), images))
         finally:
             collections.close()
+
+
+@contextmanager
+def open_operations_later(settings: Settings, ears: Ears = DEAF) -> Generator[Operations]:
+    """The same operations, at once: what they need is opened when the first of them is called."""
+    from kith.pipeline.rekognition.operations import SUPPORTED
+
+    with ExitStack() as stack:
+        opening = threading.Lock()
+        opened: list[Operations] = []
+
+        def all_of_them() -> Operations:
+            with opening:
+                if not opened:
+                    opened.append(stack.enter_context(open_operations(settings, ears)))
+                return opened[0]
+
+        def later(name: str) -> Operation:
+            def answer(members: Members, call: Call, /) -> Members:
+                return all_of_them()[name](members, call)
+
+            return answer
+
+        yield {name: later(name) for name in SUPPORTED}
 
 
 def _open_buckets(settings: Settings) -> Buckets | None:

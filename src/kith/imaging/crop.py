@@ -9,8 +9,8 @@ from typing import Final
 from PIL import Image
 
 from kith.domain.face import Box
+from kith.imaging.encode import Encoding, encode_jpeg, encoded
 from kith.imaging.picture import Picture
-from kith.imaging.thumbnail import encode_jpeg
 
 _QUALITY: Final = 85
 _GRAY: Final = (128, 128, 128)
@@ -32,8 +32,15 @@ class _Square:
     side: float
 
 
-def face_crop(picture: Picture, box: Box, size: int, margin: float = 0.35) -> bytes:
-    """A JPEG of ``size`` x ``size`` pixels with the face in it, upright and without metadata.
+def face_crop(
+    picture: Picture,
+    box: Box,
+    size: int,
+    margin: float = 0.35,
+    *,
+    encoding: Encoding = Encoding.JPEG,
+) -> bytes:
+    """A picture of ``size`` x ``size`` pixels with the face in it, upright and without metadata.
 
     Args:
         picture: the picture; no more of it is decoded than the crop's detail needs.
@@ -41,6 +48,7 @@ def face_crop(picture: Picture, box: Box, size: int, margin: float = 0.35) -> by
         size: pixels of each side; a small face is scaled up to it.
         margin: how much is added on each side, as a part of the box's longer side. Near an edge the
             square moves inward; what then still lies outside the picture is gray.
+        encoding: how it is written.
 
     Raises:
         PictureError: the picture cannot be decoded.
@@ -49,7 +57,8 @@ def face_crop(picture: Picture, box: Box, size: int, margin: float = 0.35) -> by
     square = _square(picture, box, margin)
     wanted = math.ceil(size / square.side / _BLUR)
     long_side = next((side for side in _SIZES if side >= wanted), wanted)
-    return encode_jpeg(_cut(picture.smallest_image(long_side), square, size), _QUALITY)
+    image = _cut(picture.smallest_image(long_side), square, size)
+    return encode_jpeg(image, _QUALITY) if encoding is Encoding.JPEG else encoded(image, encoding)
 
 
 def _square(picture: Picture, box: Box, margin: float) -> _Square:

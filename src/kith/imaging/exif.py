@@ -50,14 +50,29 @@ class ExifFacts:
     location: Location | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Directories:
+    """The directories of EXIF, by tag; empty where they are absent or damaged."""
+
+    main: Tags
+    details: Tags
+    gps: Tags
+
+
 def read_exif(image: Image.Image) -> ExifFacts:
     """The facts of an opened image; those that are absent or damaged are ``None``."""
+    found = read_directories(image)
+    return exif_facts(found.main, found.details, found.gps)
+
+
+def read_directories(image: Image.Image) -> Directories:
+    """What stands in the EXIF of an opened image; never raises."""
     try:
         exif = image.getexif()
         main = dict(exif)
     except _DAMAGED:
-        return ExifFacts()
-    return exif_facts(main, _directory(exif, IFD.Exif), _directory(exif, IFD.GPSInfo))
+        return Directories({}, {}, {})
+    return Directories(main, _directory(exif, IFD.Exif), _directory(exif, IFD.GPSInfo))
 
 
 def exif_facts(main: Tags, details: Tags, gps: Tags) -> ExifFacts:

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from kith.domain.errors import PictureError
 from kith.imaging.border import image_border
-from kith.imaging.thumbnail import encode_jpeg
+from kith.imaging.encode import encode_jpeg
 
 MAX_ROWS: Final = 500
 """People on one sheet: with 12 crops each it has about 38 megapixels, which viewers still open."""

@@ -5,36 +5,33 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
 import socket
-from collections.abc import Callable, Generator
+import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from types import FrameType
 from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from kith.domain.errors import SettingError, UsageError
-from kith.rekognition.wire import Wire, is_loopback
+from kith.domain.errors import UsageError
+from kith.listening import (
+    Address,
+    Connection,
+    ConnectionLimits,
+    QuietServer,
+    Refusal,
+    address_of,
+    listening_at,
+)
+from kith.rekognition.errors import Kind, RekognitionError
+from kith.rekognition.json_body import CONTENT_TYPE
+from kith.rekognition.wire import Wire, is_loopback, refusal
 from kith.rekognition_server import logs
 from kith.rekognition_server.app import RekognitionApp
-from kith.rekognition_server.connection import Connection, ConnectionLimits
 from kith.rekognition_server.monitor import Metrics, monitor_app
 from kith.rekognition_server.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server listens; port 0 lets the system choose one."""
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ class RekognitionServer:
         metrics = Metrics(self._work)
         limits = options.connections
         app = RekognitionApp(wire, self._work, metrics)
-        self._main = _server(app, options, partial(Connection, limits=limits))
+        self._main = _server(app, options, partial(Connection, limits=limits, refuse=_refuse))
         self._monitor = _server(monitor_app(metrics, self._ready), options, "httptools")
 
     def run(self, started: Callable[[Address, Address | None], None]) -> None:
@@ -100,9 +97,9 @@ class RekognitionServer:
             SettingError: it cannot listen there.
         """
         with contextlib.ExitStack() as stack:
-            main = stack.enter_context(_listening(self._options.address))
+            main = stack.enter_context(listening_at(self._options.address))
             beside = self._options.monitor
-            monitor = stack.enter_context(_listening(beside)) if beside else None
+            monitor = stack.enter_context(listening_at(beside)) if beside else None
             stack.callback(self._work.close)
             asyncio.run(self._serve(main, monitor, started))
 
@@ -126,8 +123,8 @@ class RekognitionServer:
     ) -> None:
         beside = asyncio.create_task(self._monitor.serve([monitor])) if monitor else None
         serving = asyncio.create_task(self._main.serve([main]))
-        started(_address(main), _address(monitor) if monitor else None)
-        logs.event(logging.INFO, "started", address=str(_address(main)))
+        started(address_of(main), address_of(monitor) if monitor else None)
+        logs.event(logging.INFO, "started", address=str(address_of(main)))
         await serving
         self._monitor.should_exit = True
         if beside:
@@ -135,34 +132,15 @@ class RekognitionServer:
         logs.event(logging.INFO, "stopped")
 
 
-@contextlib.contextmanager
-def stopping_on_signals(server: RekognitionServer) -> Generator[None]:
-    """Meanwhile, the first signal to end stops the server, and another one does not wait."""
-    stopping = False
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        server.stop(at_once=stopping)
-        stopping = True
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _refuse(told: str) -> Refusal:
+    """What is no HTTP is answered as everything else is."""
+    request_id = str(uuid.uuid4())
+    answer = refusal(RekognitionError(Kind.SERIALIZATION, told), request_id)
+    return Refusal({"Content-Type": CONTENT_TYPE, "x-amzn-RequestId": request_id}, answer.body)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's server, which leaves signals alone."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
-
-
-def _server(app: ASGIApp, options: ServerOptions, protocol: Any) -> _Server:
-    return _Server(
+def _server(app: ASGIApp, options: ServerOptions, protocol: Any) -> QuietServer:
+    return QuietServer(
         uvicorn.Config(
             app,
             http=protocol,
@@ -176,22 +154,3 @@ def _server(app: ASGIApp, options: ServerOptions, protocol: Any) -> _Server:
             timeout_graceful_shutdown=options.stop_seconds,
         )
     )
-
-
-@contextlib.contextmanager
-def _listening(address: Address) -> Generator[socket.socket]:
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    try:
-        listener = socket.create_server((address.host, address.port), family=family, backlog=2048)
-    except OSError as error:
-        raise SettingError(
-            f"The server cannot listen on {address} ({error.strerror or error})",
-            "Another program may be there; choose another --port.",
-        ) from error
-    with listener:
-        yield listener
-
-
-def _address(listener: socket.socket) -> Address:
-    host, port = listener.getsockname()[:2]
-    return Address(host, port)

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import TextIO
 
 from kith.domain.errors import UsageError
+from kith.listening import Address, stopping_on_signals
 from kith.rekognition.interface import Operations
 from kith.rekognition.wire import Keys, Wire
 from kith.rekognition_server.key_file import KeyFile
 from kith.rekognition_server.logs import logging_to
 from kith.rekognition_server.serve import (
-    Address,
     RekognitionServer,
     ServerOptions,
     require_loopback,
-    stopping_on_signals,
 )
 from kith.rekognition_server.service_file import load_service
 
@@ -76,5 +75,5 @@ def start(
     """
     wire = Wire(load_service(), operations, keys_for(choice))
     server = RekognitionServer(wire, choice.options)
-    with logging_to(log), stopping_on_signals(server):
+    with logging_to(log), stopping_on_signals(lambda at_once: server.stop(at_once=at_once)):
         server.run(started)

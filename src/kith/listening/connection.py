@@ -8,7 +8,7 @@ around its protocol.
 from __future__ import annotations
 
 import asyncio
-import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Any, cast
@@ -16,10 +16,6 @@ from typing import Any, cast
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
-
-from kith.rekognition.errors import Kind, RekognitionError
-from kith.rekognition.json_body import CONTENT_TYPE
-from kith.rekognition.wire import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +37,19 @@ class ConnectionLimits:
     head_bytes: int = 256_000
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How what is no HTTP is answered, with status 400.
+
+    Attributes:
+        headers: besides those of every answer.
+        body: its bytes.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol, with one write per response and deadlines.
 
@@ -49,6 +58,7 @@ class Connection(HttpToolsProtocol):
         server_state: uvicorn's.
         app_state: uvicorn's.
         limits: of this connection.
+        refuse: how what is no HTTP is answered; told what is wrong with it.
     """
 
     def __init__(
@@ -59,9 +69,11 @@ class Connection(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         limits: ConnectionLimits,
+        refuse: Callable[[str], Refusal],
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._limits = limits
+        self._refuse = refuse
         self._deadline: asyncio.TimerHandle | None = None
         self._receiving = False
         self._head_bytes = 0
@@ -129,15 +141,15 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP as everything else is answered."""
-        error = RekognitionError(Kind.SERIALIZATION, msg)
-        request_id = str(uuid.uuid4())
-        answer = refusal(error, request_id)
-        head = (
-            f"HTTP/1.1 {answer.status} Bad Request\r\nDate: {formatdate(usegmt=True)}\r\n"
-            f"Content-Type: {CONTENT_TYPE}\r\nx-amzn-RequestId: {request_id}\r\n"
-            f"Content-Length: {len(answer.body)}\r\nConnection: close\r\n\r\n"
-        )
-        self.transport.write(head.encode("ascii") + answer.body)
+        refusal = self._refuse(msg)
+        always = {
+            "Date": formatdate(usegmt=True),
+            "Content-Length": str(len(refusal.body)),
+            "Connection": "close",
+        }
+        lines = [f"{name}: {value}\r\n" for name, value in (always | dict(refusal.headers)).items()]
+        head = f"HTTP/1.1 400 Bad Request\r\n{''.join(lines)}\r\n"
+        self.transport.write(head.encode("ascii") + refusal.body)
         self.transport.close()
 
     def timeout_keep_alive_handler(self) -> None:

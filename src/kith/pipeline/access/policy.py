@@ -1,0 +1,84 @@
+"""How a served library lets people in: decided once, when it is opened."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from kith.domain.errors import SettingError
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How people are let in.
+
+    Attributes:
+        login: whether a login is needed. Without one, everybody who reaches the server is its
+            owner; that must be this machine's users alone.
+        author: what the owner without a login is called in the journal.
+        public_url: under which address others come, as ``https://photos.example.org``; empty where
+            that is what they typed.
+        trusted_proxies: whose word on who asks is taken, by ``X-Forwarded-For`` and ``-Proto``.
+        csrf: what pages of an owner without a login send along; nobody else's page can read it.
+    """
+
+    login: bool = False
+    author: str = "somebody"
+    public_url: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
+    csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is this machine's own, by what it says."""
+    host = host.strip("[]").lower().rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def parse_public_url(text: str) -> str:
+    """The address without a slash at its end; empty stays empty.
+
+    Raises:
+        SettingError: it is no address of a web server, or goes deeper than its root.
+    """
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_fits = urlsplit(""), False
+    plain = not (parts.query or parts.fragment or parts.username or parts.path.strip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain or not port_fits:
+        raise SettingError(
+            f"{text!r} cannot be the public address",
+            "It looks like https://photos.example.org, without a path.",
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def parse_networks(text: str) -> tuple[Network, ...]:
+    """Addresses and networks, as ``127.0.0.1, 10.0.0.0/8``.
+
+    Raises:
+        SettingError: one of them is none.
+    """
+    try:
+        words = text.replace(",", " ").split()
+        return tuple(ipaddress.ip_network(word, strict=False) for word in words)
+    except ValueError as error:
+        raise SettingError(
+            f"The trusted proxies {text!r} cannot be understood ({error})",
+            "They look like 127.0.0.1, 10.0.0.0/8.",
+        ) from error

@@ -1,0 +1,78 @@
+"""What a door over HTTP works with, as one value that it is composed with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kith.imaging.picture import PictureLimits
+from kith.pipeline.access.kit import Access
+from kith.pipeline.albums.records import Records
+from kith.pipeline.library import Library
+from kith.pipeline.serving.people import PeopleList
+from kith.pipeline.serving.pulse import Pulse
+from kith.pipeline.serving.renditions import Renditions
+from kith.pipeline.serving.reviews import Reviews
+from kith.pipeline.serving.signing import UrlSigner
+from kith.pipeline.serving.workshop import Workshop
+from kith.ports.albums import Albums
+from kith.ports.catalog import Catalog
+from kith.ports.people import PeopleQueries
+from kith.ports.queries import PhotoQueries
+from kith.ports.storage import ObjectStorage
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of a served library.
+
+    Attributes:
+        name: what the library is called, for titles.
+        records: photos, people and albums; ready at once, and needs no model.
+        library: the library with its models, which are loaded when it is first called; may be
+            called from several threads. Ask anew for each request: when another process moved the
+            library to another pack, it answers with that.
+        pack: the model pack that the library is pinned to; ``None`` until it holds a photo.
+        derived: thumbnails and crops.
+        limits: pictures beyond these are refused.
+        renditions: pictures to look at.
+        urls: makes the addresses of pictures.
+        access: who may come in.
+        people: who the people are, many at once.
+        everyone: the list of people, counted once for each edition.
+        workshop: where long work is done, and what is uploaded arrives.
+        reviews: everybody's session of the review queue.
+        pulse: what changes while a page is open.
+        features: what else is there: ``rekognition``, ``upload``, ``labels``, ``text``.
+    """
+
+    name: str
+    records: Records
+    library: Callable[[], Library]
+    pack: Callable[[], str | None]
+    derived: ObjectStorage
+    limits: PictureLimits
+    renditions: Renditions
+    urls: UrlSigner
+    access: Access
+    people: PeopleQueries
+    everyone: PeopleList
+    workshop: Workshop
+    reviews: Reviews
+    pulse: Pulse
+    features: frozenset[str] = frozenset()
+
+    @property
+    def catalog(self) -> Catalog:
+        """Photos, faces and people."""
+        return self.records.catalog
+
+    @property
+    def queries(self) -> PhotoQueries:
+        """Which photos are meant."""
+        return self.records.queries
+
+    @property
+    def albums(self) -> Albums:
+        """The albums that someone made."""
+        return self.records.albums

@@ -1,0 +1,1 @@
+"""Links for guests: who may see which photos without an account."""

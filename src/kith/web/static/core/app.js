@@ -1,0 +1,97 @@
+// @ts-check
+/** What every view works with, as one value that is passed down as the property `app`. */
+import { createApi } from "./api.js";
+import { createGuests } from "./guests.js";
+import { createKeys } from "./keys.js";
+import { createLive } from "./live.js";
+import { createRouter } from "./router.js";
+import { createSequences } from "./sequence.js";
+import { signal } from "./signals.js";
+import { createToasts } from "./toasts.js";
+
+/**
+ * @typedef {object} Library
+ * @property {string} name
+ * @property {string} edition
+ * @property {number} photos
+ * @property {number} people
+ * @property {number} named_people
+ * @property {number} problems
+ * @property {"owner" | "editor" | "viewer"} role
+ * @property {string | null} account
+ * @property {boolean} login
+ * @property {{rekognition: boolean, upload: boolean}} features
+ */
+
+/** @typedef {{entries: number[], text: string, people?: any[], edition?: string}} Change */
+/** @typedef {ReturnType<typeof createApp>} App */
+
+/** @param {readonly import("./router.js").Route[]} routes @param {string} apiBase */
+export function createApp(routes, apiBase) {
+  const library = signal(/** @type {Library | null} */ (null));
+  const router = createRouter(routes);
+  const api = createApi(apiBase, { onUnauthorized: () => void (router.forGuests() || router.go("/login", { replace: true })) });
+  const toasts = createToasts();
+  const live = createLive(api, library);
+  const sequences = createSequences(api);
+
+  /** Learns who is asking, and of which library. */
+  async function enter() {
+    const session = await api.get("session");
+    api.useCsrf(session.csrf);
+    if (router.forGuests()) return undefined;
+    if (session.setup) return router.go("/setup", { replace: true });
+    if (session.login && !session.role) return router.go("/login", { replace: true });
+    library.value = await api.get("library");
+    live.start();
+    return undefined;
+  }
+
+  /**
+   * Does something that the journal keeps, then says so and offers to undo it.
+   * @param {Promise<Change>} doing
+   * @returns {Promise<Change | null>} nothing if it was refused, which the user has been told
+   */
+  async function decide(doing) {
+    const change = await attempt(doing);
+    if (!change) return null;
+    live.touch();
+    if (change.entries?.length) toasts.show({ text: change.text, action: undoing(change.entries) });
+    return change;
+  }
+
+  /** @param {number[]} [entries] */
+  async function undo(entries) {
+    const change = await attempt(api.post("undo", entries ? { entries } : {}));
+    if (!change) return;
+    live.touch();
+    toasts.show({ text: change.text });
+  }
+
+  /** @param {number[]} entries */
+  const undoing = (entries) => ({ label: "Undo", run: () => undo(entries) });
+
+  /**
+   * Waits for something; what goes wrong becomes a toast.
+   * @template T
+   * @param {Promise<T>} doing
+   * @returns {Promise<T | null>}
+   */
+  async function attempt(doing) {
+    try {
+      return await doing;
+    } catch (error) {
+      if (/** @type {Error} */ (error).name !== "AbortError") toasts.refuse(error);
+      return null;
+    }
+  }
+
+  return {
+    api, attempt, decide, enter, library, live, router, sequences, toasts, undo,
+    guests: createGuests(api),
+    keys: createKeys(),
+    /** Whether the one who asks may change anything. */
+    mayEdit: () => ["owner", "editor"].includes(library.value?.role ?? ""),
+    isOwner: () => library.value?.role === "owner",
+  };
+}

@@ -1,0 +1,129 @@
+// @ts-check
+/**
+ * Which view the address means.
+ *
+ * A route may lie `over` the page: a photo that was opened from an album leaves the album as it was,
+ * scrolled where it was, and closing goes back to it.
+ */
+import { signal } from "./signals.js";
+
+/**
+ * @typedef {object} Route
+ * @property {string} path such as "/albums/:id"
+ * @property {string} tag the custom element that shows it
+ * @property {string} title
+ * @property {() => Promise<{register(): void}>} load
+ * @property {boolean} [over] lies over the page it was opened from
+ * @property {boolean} [bare] without the shell around it
+ * @property {boolean} [guests] for those who have no account
+ */
+
+/**
+ * @typedef {object} Place
+ * @property {Route} route
+ * @property {Record<string, string>} params
+ * @property {URLSearchParams} query
+ * @property {string} path with its query
+ */
+
+/** @typedef {{page: Place | null, over: Place | null}} Shown */
+/** @typedef {ReturnType<typeof createRouter>} Router */
+
+/** @param {readonly Route[]} routes */
+export function createRouter(routes) {
+  const base = new URL(document.baseURI).pathname.replace(/\/$/, "");
+  const known = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
+  const shown = signal(/** @type {Shown} */ ({ page: null, over: null }));
+  const last = { back: false };
+
+  /** @param {URL} url @returns {Place} */
+  function placeOf(url) {
+    const path = url.pathname.slice(base.length) || "/";
+    for (const { route, pattern } of known) {
+      const match = pattern.exec(path);
+      if (match) return { route, params: decoded(match.groups), query: url.searchParams, path: path + url.search };
+    }
+    return { route: routes[0], params: {}, query: url.searchParams, path: "/" };
+  }
+
+  /** @param {boolean} back whether the browser's own buttons led here */
+  async function follow(back) {
+    last.back = back;
+    const place = placeOf(new URL(location.href));
+    (await place.route.load()).register();
+    const { page } = shown.peek();
+    shown.value = place.route.over ? { page, over: place } : { page: samePlace(page, place), over: null };
+  }
+
+  /** @param {string} path @param {{replace?: boolean}} [how] */
+  function go(path, { replace = false } = {}) {
+    const within = Boolean(shown.peek().page) && (!replace || history.state?.within);
+    history[replace ? "replaceState" : "pushState"]({ within }, "", base + path);
+    return follow(false);
+  }
+
+  return {
+    shown,
+    go,
+    /** The address of a path of this page, for links. @param {string} path */
+    href: (path) => base + path,
+    /** @param {string} path whether a route is of this very path */
+    has: (path) => routes.some((route) => route.path === path),
+    /** Whether guests may be here, so that nobody has to log in. */
+    forGuests: () => Boolean(placeOf(new URL(location.href)).route.guests),
+    /** Whether the browser's own buttons led here. */
+    wasBack: () => last.back,
+    /** Leaves what lies over the page. */
+    /** @param {string} [otherwise] where to go if nothing lies below */
+    close(otherwise = "/") {
+      if (history.state?.within) history.back();
+      else go(otherwise, { replace: true });
+    },
+    /** Changes the query of the address and tells nobody. */
+    /** @param {Record<string, string>} query */
+    note(query) {
+      const url = new URL(location.href);
+      for (const [name, value] of Object.entries(query)) {
+        if (value) url.searchParams.set(name, value);
+        else url.searchParams.delete(name);
+      }
+      history.replaceState(history.state, "", url);
+    },
+    start() {
+      addEventListener("popstate", () => follow(true));
+      document.addEventListener("click", (event) => {
+        const link = linkOf(event);
+        if (!link) return;
+        event.preventDefault();
+        const url = new URL(link.href);
+        go(url.pathname.slice(base.length) + url.search);
+      });
+      return follow(false);
+    },
+  };
+}
+
+/** The page that is there already stays, so that closing what lay over it changes nothing. */
+/** @param {Place | null} before @param {Place} now */
+function samePlace(before, now) {
+  return before?.path === now.path ? before : now;
+}
+
+/** @param {string} path */
+function patternOf(path) {
+  return new RegExp(`^${path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`);
+}
+
+/** @param {Record<string, string> | undefined} groups */
+function decoded(groups = {}) {
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+}
+
+/** @param {MouseEvent} event @returns {HTMLAnchorElement | null} */
+function linkOf(event) {
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  const link = /** @type {Element} */ (event.target).closest?.("a[href]");
+  if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return null;
+  const inside = new URL(document.baseURI);
+  return link.origin === inside.origin && link.pathname.startsWith(inside.pathname) && !link.dataset.outside ? link : null;
+}
