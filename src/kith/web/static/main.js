@@ -2,10 +2,12 @@
 /** Starts the page. */
 import { register } from "./components/shell/shell.js";
 import { createApp } from "./core/app.js";
-import { ROUTES } from "./routes.js";
+import { ROUTES, SITE_ROUTES } from "./routes.js";
 
-const meta = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="kith-api"]'));
-const app = createApp(ROUTES, meta?.content ?? "/api/v1");
+/** @param {string} name */
+const told = (name) => /** @type {HTMLMetaElement | null} */ (document.querySelector(`meta[name="${name}"]`))?.content;
+const site = told("kith-site");
+const app = site ? createApp(SITE_ROUTES, { site }) : createApp(ROUTES, { api: told("kith-api") ?? "/api/v1" });
 
 register();
 const shell = /** @type {import("./components/shell/shell.js").KithShell} */ (document.createElement("kith-shell"));

@@ -21,3 +21,10 @@ export const ROUTES = [
   { path: "/s/:token", tag: "kith-shared", title: "Shared photos", bare: true, guests: true, load: () => import("./views/shared/shared.js") },
   { path: "/s/:token/photos/:id", tag: "kith-shared-photo", title: "Photo", bare: true, guests: true, over: true, load: () => import("./views/shared/shared-photo.js") },
 ];
+
+/** Those of an album that was written as files (`kith export --site`): everybody is a guest. */
+/** @type {import("./core/router.js").Route[]} */
+export const SITE_ROUTES = [
+  { path: "/", tag: "kith-shared", title: "", bare: true, guests: true, load: () => import("./views/shared/shared.js") },
+  { path: "/photos/:id", tag: "kith-shared-photo", title: "Photo", bare: true, guests: true, over: true, load: () => import("./views/shared/shared-photo.js") },
+];

@@ -7,6 +7,7 @@ import { createLive } from "./live.js";
 import { createRouter } from "./router.js";
 import { createSequences } from "./sequence.js";
 import { signal } from "./signals.js";
+import { createSite } from "./site.js";
 import { createToasts } from "./toasts.js";
 
 /**
@@ -26,17 +27,19 @@ import { createToasts } from "./toasts.js";
 /** @typedef {{entries: number[], text: string, people?: any[], edition?: string}} Change */
 /** @typedef {ReturnType<typeof createApp>} App */
 
-/** @param {readonly import("./router.js").Route[]} routes @param {string} apiBase */
-export function createApp(routes, apiBase) {
+/** @param {readonly import("./router.js").Route[]} routes @param {{api: string} | {site: string}} base where the API lies, or a site's files */
+export function createApp(routes, base) {
   const library = signal(/** @type {Library | null} */ (null));
-  const router = createRouter(routes);
-  const api = createApi(apiBase, { onUnauthorized: () => void (router.forGuests() || router.go("/login", { replace: true })) });
+  const ofFiles = "site" in base;
+  const router = createRouter(routes, { inHash: ofFiles });
+  const api = ofFiles ? createSite(base.site) : createApi(base.api, { onUnauthorized: () => void (router.forGuests() || router.go("/login", { replace: true })) });
   const toasts = createToasts();
   const live = createLive(api, library);
   const sequences = createSequences(api);
 
   /** Learns who is asking, and of which library. */
   async function enter() {
+    if (ofFiles) return undefined;
     const session = await api.get("session");
     api.useCsrf(session.csrf);
     if (router.forGuests()) return undefined;
@@ -90,6 +93,8 @@ export function createApp(routes, apiBase) {
     api, attempt, decide, enter, library, live, router, sequences, toasts, undo,
     guests: createGuests(api),
     keys: createKeys(),
+    /** What the page is called until it knows the library. */
+    name: document.title,
     /** Whether the one who asks may change anything. */
     mayEdit: () => ["owner", "editor"].includes(library.value?.role ?? ""),
     isOwner: () => library.value?.role === "owner",

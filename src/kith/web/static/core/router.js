@@ -29,27 +29,29 @@ import { signal } from "./signals.js";
 /** @typedef {{page: Place | null, over: Place | null}} Shown */
 /** @typedef {ReturnType<typeof createRouter>} Router */
 
-/** @param {readonly Route[]} routes */
-export function createRouter(routes) {
-  const base = new URL(document.baseURI).pathname.replace(/\/$/, "");
+/** @param {readonly Route[]} routes @param {{inHash?: boolean}} [how] inHash: for hosts that know no paths but those of files */
+export function createRouter(routes, { inHash = false } = {}) {
+  const { pathOf, href, leadsInside } = inHash ? afterHash() : asPaths();
   const known = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
   const shown = signal(/** @type {Shown} */ ({ page: null, over: null }));
   const last = { back: false };
 
-  /** @param {URL} url @returns {Place} */
-  function placeOf(url) {
-    const path = url.pathname.slice(base.length) || "/";
+  const here = () => pathOf(new URL(location.href));
+
+  /** @param {string} address @returns {Place} */
+  function placeOf(address) {
+    const { pathname, search, searchParams: query } = apart(address);
     for (const { route, pattern } of known) {
-      const match = pattern.exec(path);
-      if (match) return { route, params: decoded(match.groups), query: url.searchParams, path: path + url.search };
+      const match = pattern.exec(pathname);
+      if (match) return { route, params: decoded(match.groups), query, path: pathname + search };
     }
-    return { route: routes[0], params: {}, query: url.searchParams, path: "/" };
+    return { route: routes[0], params: {}, query, path: "/" };
   }
 
   /** @param {boolean} back whether the browser's own buttons led here */
   async function follow(back) {
     last.back = back;
-    const place = placeOf(new URL(location.href));
+    const place = placeOf(here());
     (await place.route.load()).register();
     const { page } = shown.peek();
     shown.value = place.route.over ? { page, over: place } : { page: samePlace(page, place), over: null };
@@ -58,7 +60,7 @@ export function createRouter(routes) {
   /** @param {string} path @param {{replace?: boolean}} [how] */
   function go(path, { replace = false } = {}) {
     const within = Boolean(shown.peek().page) && (!replace || history.state?.within);
-    history[replace ? "replaceState" : "pushState"]({ within }, "", base + path);
+    history[replace ? "replaceState" : "pushState"]({ within }, "", href(path));
     return follow(false);
   }
 
@@ -66,11 +68,11 @@ export function createRouter(routes) {
     shown,
     go,
     /** The address of a path of this page, for links. @param {string} path */
-    href: (path) => base + path,
+    href,
     /** @param {string} path whether a route is of this very path */
     has: (path) => routes.some((route) => route.path === path),
     /** Whether guests may be here, so that nobody has to log in. */
-    forGuests: () => Boolean(placeOf(new URL(location.href)).route.guests),
+    forGuests: () => Boolean(placeOf(here()).route.guests),
     /** Whether the browser's own buttons led here. */
     wasBack: () => last.back,
     /** Leaves what lies over the page. */
@@ -82,25 +84,57 @@ export function createRouter(routes) {
     /** Changes the query of the address and tells nobody. */
     /** @param {Record<string, string>} query */
     note(query) {
-      const url = new URL(location.href);
+      const url = apart(here());
       for (const [name, value] of Object.entries(query)) {
         if (value) url.searchParams.set(name, value);
         else url.searchParams.delete(name);
       }
-      history.replaceState(history.state, "", url);
+      history.replaceState(history.state, "", href(url.pathname + url.search));
     },
     start() {
       addEventListener("popstate", () => follow(true));
       document.addEventListener("click", (event) => {
         const link = linkOf(event);
         if (!link) return;
-        event.preventDefault();
         const url = new URL(link.href);
-        go(url.pathname.slice(base.length) + url.search);
+        if (!leadsInside(url)) return;
+        event.preventDefault();
+        go(pathOf(url));
       });
       return follow(false);
     },
   };
+}
+
+/** Paths are those of the address, below `<base href>`: the host answers every one with the page. */
+function asPaths() {
+  const inside = new URL(document.baseURI);
+  const base = inside.pathname.replace(/\/$/, "");
+  return {
+    /** @param {URL} url */
+    pathOf: (url) => url.pathname.slice(base.length) + url.search,
+    /** @param {string} path */
+    href: (path) => base + path,
+    /** @param {URL} url */
+    leadsInside: (url) => url.origin === inside.origin && url.pathname.startsWith(inside.pathname),
+  };
+}
+
+/** Paths stand behind `#`, which no host is asked for. */
+function afterHash() {
+  return {
+    /** @param {URL} url */
+    pathOf: (url) => url.hash.slice(1),
+    /** @param {string} path */
+    href: (path) => `#${path}`,
+    /** @param {URL} url */
+    leadsInside: (url) => url.origin === location.origin && url.pathname === location.pathname && url.hash.startsWith("#/"),
+  };
+}
+
+/** A path of this page in its parts. @param {string} path */
+function apart(path) {
+  return new URL(`http://page/${path.replace(/^\//, "")}`);
 }
 
 /** The page that is there already stays, so that closing what lay over it changes nothing. */
@@ -124,6 +158,5 @@ function linkOf(event) {
   if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = /** @type {Element} */ (event.target).closest?.("a[href]");
   if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute("download")) return null;
-  const inside = new URL(document.baseURI);
-  return link.origin === inside.origin && link.pathname.startsWith(inside.pathname) && !link.dataset.outside ? link : null;
+  return link.dataset.outside ? null : link;
 }

@@ -20,15 +20,12 @@ export class KithAppearances extends KithElement {
 
   mounted() {
     this.untilGone(pickByLongPress(this, ".appearance", (tile) => this.#pick(tile, false)));
-    this.addEventListener("picked", (event) => {
-      const { id, range } = /** @type {CustomEvent} */ (event).detail;
-      this.#pick(this.find(`[data-face="${CSS.escape(id)}"]`), range);
-    });
   }
 
   view() {
     const { shape, selection, hrefOf } = this;
-    return html`<div class="appearances" role="list" data-shape="${shape}" aria-label="${this.label}" ?data-picking=${selection?.size > 0}>
+    return html`<div class="appearances" role="list" data-shape="${shape}" aria-label="${this.label}" ?data-picking=${selection?.size > 0}
+      @picked=${(/** @type {CustomEvent} */ { detail }) => this.#pick(this.find(`[data-face="${CSS.escape(detail.id)}"]`), detail.range)}>
       ${this.pages.map((/** @type {Appearance[]} */ items, /** @type {number} */ index) => html`<kith-appearance-page key="${index}" role="none" .app=${this.app} .items=${items} .shape=${shape} .selection=${selection} .hrefOf=${hrefOf}></kith-appearance-page>`)}
     </div>`;
   }
@@ -46,8 +43,21 @@ export class KithAppearances extends KithElement {
 export class KithAppearancePage extends KithElement {
   static properties = { items: [], shape: "photos", selection: null, hrefOf: null };
 
+  mounted() {
+    this.whenever(() => this.#mark(this.selection?.ids.value ?? new Set()));
+  }
+
+  /** What is picked is marked without rendering: there may be thousands. @param {ReadonlySet<string>} picked */
+  #mark(picked) {
+    for (const tile of this.querySelectorAll("[data-face]")) {
+      const chosen = picked.has(/** @type {HTMLElement} */ (tile).dataset.face ?? "");
+      tile.toggleAttribute("data-picked", chosen);
+      tile.querySelector(".pick")?.setAttribute("aria-checked", String(chosen));
+    }
+  }
+
   view() {
-    const picked = this.selection?.ids.value ?? new Set();
+    const picked = this.selection?.ids.peek() ?? new Set();
     return html`${this.items.map((/** @type {Appearance} */ item) => this.#tile(item, picked))}`;
   }
 

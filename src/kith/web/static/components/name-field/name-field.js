@@ -44,13 +44,7 @@ export class KithNameField extends KithElement {
       return html`<button class="name-button" type="button" ?data-unnamed=${!name} aria-label="${name ? `Change the name ${name}` : "Add a name"}" @click=${() => this.edit()}>${name ?? "Add a name"}</button>`;
     }
     return html`<div class="name-editing" @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event)} @focusout=${(/** @type {FocusEvent} */ event) => this.#left(event)}>
-      <kith-combobox .label=${"Name"} .value=${name ?? ""} .placeholder=${"Who is this?"} .find=${this.#others()} @chosen=${(/** @type {CustomEvent} */ event) => this.#take(event.detail)}></kith-combobox></div>`;
-  }
-
-  /** Everybody but this person. */
-  #others() {
-    const find = namesOf(this.app);
-    return async (/** @type {string} */ text) => (await find(text)).filter(({ id }) => id !== this.person.id);
+      <kith-combobox .label=${"Name"} .value=${name ?? ""} .placeholder=${"Who is this?"} .find=${othersOf(this.app, this.person)} @chosen=${(/** @type {CustomEvent} */ event) => this.#take(event.detail)}></kith-combobox></div>`;
   }
 
   /** @param {{id: string | null, name: string}} chosen */
@@ -75,6 +69,16 @@ export class KithNameField extends KithElement {
   #left({ relatedTarget }) {
     if (!this.contains(/** @type {Node | null} */ (relatedTarget))) this.#editing.value = false;
   }
+}
+
+/**
+ * Completions with the names of everybody but one.
+ * @param {import("../../core/app.js").App} app
+ * @param {{id: string}} person
+ */
+export function othersOf(app, person) {
+  const find = namesOf(app);
+  return async (/** @type {string} */ text) => (await find(text)).filter((/** @type {{id: string}} */ { id }) => id !== person.id);
 }
 
 /**

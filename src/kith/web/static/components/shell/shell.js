@@ -27,7 +27,7 @@ export class KithShell extends KithElement {
   #title() {
     const { page, over } = this.app.router.shown.value;
     const title = (over ?? page)?.route.title;
-    document.title = [title, this.app.library.value?.name ?? "Kith"].filter(Boolean).join(" · ");
+    document.title = [title, this.app.library.value?.name ?? this.app.name].filter(Boolean).join(" · ");
   }
 
   view() {

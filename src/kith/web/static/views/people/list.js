@@ -80,19 +80,19 @@ export class PeopleList {
     return Math.max(this.counts?.[kind] ?? 0, this[kind].length);
   }
 
-  /** How many stand before those of a kind. @param {string} kind */
-  before(kind) {
-    return kind === "named" ? 0 : this.named.length + (kind === "hidden" ? this.unnamed.length : 0);
-  }
-
   /** @param {number} place */
   at(place) {
     return this.named[place] ?? this.unnamed[place - this.named.length] ?? this.hidden[place - this.named.length - this.unnamed.length];
   }
 
   /** @param {string} id */
+  placeOf(id) {
+    return [...this.named, ...this.unnamed, ...this.hidden].findIndex((person) => person.id === id);
+  }
+
+  /** @param {string} id */
   find(id) {
-    return [this.named, this.unnamed, this.hidden].map((some) => some.find((person) => person.id === id)).find(Boolean);
+    return this.at(this.placeOf(id));
   }
 }
 

@@ -37,18 +37,18 @@ export class KithPeople extends KithElement {
       if (this.app.library.value) untracked(() => list.load(search, hidden));
     });
     this.untilGone(this.app.keys.add("People", this.#shortcuts()));
-    if (this.app.mayEdit()) this.untilGone(pickByLongPress(this, ".person-card", (card) => this.#pick(String(card.dataset.person), Number(card.dataset.place), false)));
+    this.untilGone(pickByLongPress(this, "[data-person]", ({ dataset }) => this.app.mayEdit() && this.#pick(String(dataset.person), false)));
     this.untilGone(() => clearTimeout(this.#typing));
   }
 
   #shortcuts() {
     /** @param {(card: HTMLElement) => void} run */
     const onCard = (run) => () => {
-      const card = /** @type {HTMLElement | null} */ (document.activeElement?.closest(".person-card") ?? this.querySelector(".person-card:hover"));
+      const card = /** @type {HTMLElement | null} */ (document.activeElement?.closest("[data-person]") ?? this.querySelector("[data-person]:hover"));
       return card && this.app.mayEdit() ? run(card) : false;
     };
     return [
-      { keys: ["x"], label: "Select the person", run: onCard((card) => this.#pick(String(card.dataset.person), Number(card.dataset.place), false)) },
+      { keys: ["x"], label: "Select the person", run: onCard((card) => this.#pick(String(card.dataset.person), false)) },
       { keys: ["n"], label: "Name the person", run: onCard((card) => /** @type {any} */ (card.querySelector("kith-name-field")).edit()) },
       { keys: ["h"], label: "Hide the person", run: onCard((card) => this.#hide([String(card.dataset.person)])) },
       { keys: ["m"], label: "Merge the selected people", run: () => (this.#selection.size > 1 ? void this.#merge([...this.#selection.ids.peek()]) : false) },
@@ -60,7 +60,7 @@ export class KithPeople extends KithElement {
     const list = this.#list.value;
     void list?.version.value;
     const mayEdit = this.app.mayEdit();
-    return html`<div class="view people" ?data-picking=${this.#selection.size > 0}>
+    return html`<div class="view people" ?data-picking=${this.#selection.size > 0} @pick=${(/** @type {CustomEvent} */ { detail }) => this.#pick(detail.id, detail.range)}>
       <header class="view-head"><h1>People</h1>
         <label class="people-search">${icon("search")}<input class="field" type="search" placeholder="Find a name" aria-label="Find a name" autocomplete="off" @input=${(/** @type {Event} */ event) => this.#typed(event)}></label>
         ${list?.counts?.hidden ? html`<button class="icon-button" type="button" aria-pressed="${String(this.#hidden.value)}" aria-label="Show hidden people" title="Show hidden people" @click=${() => { this.#hidden.value = !this.#hidden.value; }}>${icon(this.#hidden.value ? "eye" : "hide")}</button>` : null}
@@ -92,22 +92,18 @@ export class KithPeople extends KithElement {
     const title = heading || "With a name";
     return html`<section class="people-section" key="${kind}" aria-label="${title}" ?data-faint=${kind === "unnamed"} ?data-hidden=${kind === "hidden"}>
       ${heading ? html`<h2>${heading} <span class="soft number">${number(kind === "named" ? people.length : list.count(kind))}</span></h2>` : null}
-      <kith-card-window .items=${people} .label=${title} .least=${small ? phone : least} .gap=${small ? 12 : gap} .foot=${FOOT} .card=${this.#cards(list, kind, people)}></kith-card-window>
+      <kith-card-window .items=${people} .label=${title} .least=${small ? phone : least} .gap=${small ? 12 : gap} .foot=${FOOT} .card=${this.#cards()}></kith-card-window>
     </section>`;
   }
 
-  /** @param {PeopleList} list @param {string} kind @param {Person[]} people */
-  #cards(list, kind, people) {
+  #cards() {
     const ids = this.#selection.ids.value;
-    const before = list.before(kind);
-    return (/** @type {Person} */ person, /** @type {number} */ index) => personCard(this.app, person, {
-      picked: ids.has(person.id), place: before + index, of: before + people.length,
-      pick: this.app.mayEdit() ? (event) => this.#pick(person.id, before + index, event.shiftKey) : null,
-    });
+    return (/** @type {Person} */ person) => personCard(this.app, person, ids.has(person.id));
   }
 
-  /** @param {string} id @param {number} place @param {boolean} range */
-  #pick(id, place, range) {
+  /** @param {string} id @param {boolean} range */
+  #pick(id, range) {
+    const place = this.#list.value?.placeOf(id) ?? -1;
     if (range) this.#selection.reach(place, (each) => this.#list.value?.at(each)?.id);
     else this.#selection.toggle(id, place);
   }

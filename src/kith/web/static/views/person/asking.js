@@ -50,8 +50,8 @@ export async function askForget(app, { id, name, face_count, cover_url }) {
   const erased = await app.attempt(app.api.post(`people/${id}/forget`, { confirm: name ?? id }));
   if (!erased) return;
   app.toasts.show({ text: `${name ?? "This person"} is forgotten: ${counted(erased.faces, "face")} in ${counted(erased.photos, "photo")}.` });
-  app.live.touch();
   await app.router.go("/people", { replace: true });
+  app.live.touch();
 }
 
 /** @param {SubmitEvent} event */

@@ -1,7 +1,7 @@
 // @ts-check
 /** What can be said of faces that are picked among those of a person. */
-import { namesOf } from "../../components/combobox/combobox.js";
 import { ask } from "../../components/dialog/dialog.js";
+import { othersOf } from "../../components/name-field/name-field.js";
 import { counted } from "../../core/format.js";
 import { html } from "../../core/html.js";
 
@@ -31,10 +31,8 @@ export function faceDeeds(app, person, selection) {
  * @param {App} app @param {Person} person @param {string[]} ids @param {(doing: Promise<any>) => unknown} decide
  */
 async function someoneElse(app, person, ids, decide) {
-  const find = namesOf(app);
-  const others = async (/** @type {string} */ text) => (await find(text)).filter(({ id }) => id !== person.id);
   const chosen = await ask({ heading: `Who ${ids.length === 1 ? "is this face" : `are these ${ids.length} faces`}?`, content: (/** @type {(answer: {id: string | null, name: string | null}) => void} */ choose) => html`
-    <div class="someone-else"><kith-combobox .app=${app} .label=${"Name"} .placeholder=${"Type a name"} .find=${others} @chosen=${(/** @type {CustomEvent} */ event) => choose(event.detail)}></kith-combobox>
+    <div class="someone-else"><kith-combobox .app=${app} .label=${"Name"} .placeholder=${"Type a name"} .find=${othersOf(app, person)} @chosen=${(/** @type {CustomEvent} */ event) => choose(event.detail)}></kith-combobox>
       <button class="button" type="button" @click=${() => choose({ id: null, name: null })}>One other person, without a name</button>
       <p class="soft small">${counted(ids.length, "face")} will leave ${person.name ?? "this person"}.</p></div>` });
   if (!chosen) return;

@@ -109,15 +109,15 @@ export class KithPhoto extends KithElement {
 
   /** @param {any} photo @param {any} detail */
   #top(photo, detail) {
-    const tool = (/** @type {any} */ image, /** @type {string} */ label, /** @type {any} */ on) => html`<button class="icon-button" type="button" aria-label="${label}" title="${label}"
+    const tool = (/** @type {any} */ image, /** @type {string} */ label, /** @type {any} */ on) => html`<button class="icon-button" key="${image}" type="button" aria-label="${label}" title="${label}"
       aria-pressed="${String(on.value)}" @click=${() => this.#toggle(on)}>${icon(image)}</button>`;
     return html`<div class="photo-top" role="toolbar" aria-label="This photo">
-      <button class="icon-button photo-back" type="button" aria-label="Back" @click=${() => this.#close()}>${icon("back")}</button>
+      <button class="icon-button photo-back" key="back" type="button" aria-label="Back" @click=${() => this.#close()}>${icon("back")}</button>
       <div class="photo-when">${photo?.taken_at ? html`<strong title="${day(photo.taken_at)}">${plainDay(photo.taken_at)}</strong><span>${clock(photo.taken_at)}</span>` : null}</div>
       ${detail?.faces.length ? tool("boxes", "Show the faces", this.#boxes) : null}
       ${this.app.mayEdit() ? tool("draw", "Draw a missed face", this.#drawing) : null}
-      ${this.app.mayEdit() ? html`<button class="icon-button" type="button" aria-label="Add to an album" title="Add to an album" @click=${() => addToAlbum(this.app, [this.params.id])}>${icon("album")}</button>` : null}
-      ${detail?.urls.download ? html`<a class="icon-button photo-download" href="${this.app.api.picture(detail.urls.download)}" download data-outside="true" aria-label="Download" title="Download">${icon("download")}</a>` : null}
+      ${this.app.mayEdit() ? html`<button class="icon-button" key="album" type="button" aria-label="Add to an album" title="Add to an album" @click=${() => addToAlbum(this.app, [this.params.id])}>${icon("album")}</button>` : null}
+      ${detail?.urls.download ? html`<a class="icon-button photo-download" key="download" href="${this.app.api.picture(detail.urls.download)}" download data-outside="true" aria-label="Download" title="Download">${icon("download")}</a>` : null}
       ${tool("info", "Information", this.#info)}
     </div>`;
   }

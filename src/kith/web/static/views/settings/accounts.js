@@ -4,13 +4,13 @@ import { confirm } from "../../components/dialog/dialog.js";
 import { register as registerMenu } from "../../components/menu/menu.js";
 import { define, KithElement } from "../../core/element.js";
 import { html } from "../../core/html.js";
+import { SHORTEST_PASSWORD } from "../../core/limits.js";
 import { signal } from "../../core/signals.js";
 import { icon } from "../../icons/icons.js";
 import { askForm, register as registerForm } from "./form.js";
 
 /** @typedef {{id: string, name: string, role: "owner" | "editor" | "viewer", created_at: string}} Account */
 
-const SHORTEST = 10;
 const ROLES = /** @type {const} */ ([["viewer", "Viewer: looks at everything"], ["editor", "Editor: names, albums, uploads, links"], ["owner", "Owner: everything, accounts too"]]);
 const NAMES = { owner: "Owner", editor: "Editor", viewer: "Viewer" };
 
@@ -47,7 +47,7 @@ export class KithAccounts extends KithElement {
     const made = await askForm({ heading: "Add an account", yes: "Add", fields: [
       { name: "name", label: "Name" },
       { name: "role", label: "Role", value: "viewer", choices: ROLES },
-      { name: "password", label: "Password", type: "password", autocomplete: "new-password", least: SHORTEST, note: `At least ${SHORTEST} characters. Tell it to them; they can change it.` },
+      { name: "password", label: "Password", type: "password", autocomplete: "new-password", least: SHORTEST_PASSWORD, note: `At least ${SHORTEST_PASSWORD} characters. Tell it to them; they can change it.` },
     ], send: (values) => this.app.api.post("accounts", values) });
     if (made) await this.#load();
   }
@@ -61,7 +61,7 @@ export class KithAccounts extends KithElement {
   /** @param {Account} account */
   async #password({ id, name }) {
     const done = await askForm({ heading: `New password for ${name}`, yes: "Save", note: "All browsers of this account are logged out.", fields: [
-      { name: "password", label: "Password", type: "password", autocomplete: "new-password", least: SHORTEST, note: `At least ${SHORTEST} characters.` },
+      { name: "password", label: "Password", type: "password", autocomplete: "new-password", least: SHORTEST_PASSWORD, note: `At least ${SHORTEST_PASSWORD} characters.` },
     ], send: (values) => this.app.api.patch(`accounts/${id}`, values) });
     if (done) this.app.toasts.show({ text: `${name} has a new password.` });
   }

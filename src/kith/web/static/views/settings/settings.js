@@ -4,12 +4,11 @@ import { register as registerDialog } from "../../components/dialog/dialog.js";
 import { define, KithElement } from "../../core/element.js";
 import { number } from "../../core/format.js";
 import { html } from "../../core/html.js";
+import { SHORTEST_PASSWORD } from "../../core/limits.js";
 import { icon } from "../../icons/icons.js";
 import { register as registerAccounts } from "./accounts.js";
 import { askForm } from "./form.js";
 import { register as registerKeys } from "./keys.js";
-
-const SHORTEST = 10;
 
 export class KithSettings extends KithElement {
   view() {
@@ -32,7 +31,7 @@ export class KithSettings extends KithElement {
     ];
     return html`<section class="settings-section" aria-labelledby="library-title"><h2 id="library-title">${name}</h2>
       <dl class="settings-facts">${facts.map(([label, value, note]) => html`<div><dt>${label}</dt><dd class="number">${number(Number(value))}</dd>${note ? html`<dd class="soft small">${note}</dd>` : null}</div>`)}</dl>
-      ${problems ? html`<a class="settings-problems" href="jobs">${icon("warning")}<span>${problems === 1 ? "1 file" : `${number(problems)} files`} could not become photos</span>${icon("forward")}</a>` : null}
+      ${problems && this.app.mayEdit() ? html`<a class="settings-problems" href="jobs">${icon("warning")}<span>${problems === 1 ? "1 file" : `${number(problems)} files`} could not become photos</span>${icon("forward")}</a>` : null}
     </section>`;
   }
 
@@ -57,7 +56,7 @@ export class KithSettings extends KithElement {
       heading: "Change password", yes: "Change", note: "All your other browsers are logged out.",
       fields: [
         { name: "password", label: "Password now", type: "password", autocomplete: "current-password" },
-        { name: "new_password", label: "New password", type: "password", autocomplete: "new-password", least: SHORTEST, note: `At least ${SHORTEST} characters.` },
+        { name: "new_password", label: "New password", type: "password", autocomplete: "new-password", least: SHORTEST_PASSWORD, note: `At least ${SHORTEST_PASSWORD} characters.` },
       ],
       send: (values) => this.app.api.post("session/password", values),
     });

@@ -3,9 +3,7 @@
 import { register as registerGate } from "../../components/gate/gate.js";
 import { define, KithElement } from "../../core/element.js";
 import { html } from "../../core/html.js";
-
-/** As short as the server lets a password be. */
-const SHORTEST = 10;
+import { SHORTEST_PASSWORD } from "../../core/limits.js";
 
 export class KithSetup extends KithElement {
   static properties = { query: null };
@@ -19,7 +17,7 @@ export class KithSetup extends KithElement {
     return [
       { name: "token", label: "Setup token", value: this.query?.get("token") ?? "", note: "kith serve printed it when it started." },
       { name: "name", label: "Your name", autocomplete: "username" },
-      { name: "password", label: "Password", type: "password", autocomplete: "new-password", least: SHORTEST, note: `At least ${SHORTEST} characters.` },
+      { name: "password", label: "Password", type: "password", autocomplete: "new-password", least: SHORTEST_PASSWORD, note: `At least ${SHORTEST_PASSWORD} characters.` },
     ];
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** `<kith-shared-photo .app .params .query>`: one photo of a link, as a guest sees it. */
+/** `<kith-shared-photo .app .params .query>`: one photo of a link, or of a site of files, as a guest sees it. */
 import { register as registerStage } from "../../components/stage/stage.js";
 import { failed, register as registerState } from "../../components/state/state.js";
 import { define, KithElement } from "../../core/element.js";
@@ -7,8 +7,12 @@ import { clock, day, plainDay } from "../../core/format.js";
 import { html } from "../../core/html.js";
 import { computed, signal, untracked } from "../../core/signals.js";
 import { icon } from "../../icons/icons.js";
+import { register as registerInfo } from "../photo/info.js";
 
-/** @typedef {import("../../core/sequence.js").Photo & {people: import("./shared.js").Person[] | null, download_url: string | null}} Detail */
+/**
+ * `format` is there where guests are told what the file says.
+ * @typedef {import("../../core/sequence.js").Photo & {people: import("./shared.js").Person[] | null, download_url: string | null, format?: string}} Detail
+ */
 
 export class KithSharedPhoto extends KithElement {
   static properties = { params: {}, query: null };
@@ -16,6 +20,7 @@ export class KithSharedPhoto extends KithElement {
   #detail = signal(/** @type {Detail | null} */ (null));
   #failure = signal(/** @type {any} */ (null));
   #place = signal(-1);
+  #info = signal(false);
   #person = computed(() => this.query?.get("person") ?? "");
   #guests = computed(() => this.app.guests.of(this.params.token));
   #sequence = computed(() => this.#guests.value.sequences.of(this.#person.value));
@@ -28,6 +33,7 @@ export class KithSharedPhoto extends KithElement {
     this.untilGone(this.app.keys.add("Photo", [
       { keys: ["ArrowLeft"], label: "Photo before", run: () => void this.#step(-1) },
       { keys: ["ArrowRight"], label: "Photo after", run: () => void this.#step(1) },
+      { keys: ["i"], label: "Information", run: () => this.find(".photo-about")?.click() },
       { keys: ["d"], label: "Download", run: () => this.find(".photo-download")?.click() },
       { keys: ["Escape"], label: "Close", run: () => this.#close() },
     ]));
@@ -59,10 +65,11 @@ export class KithSharedPhoto extends KithElement {
     const place = this.#place.value;
     const detail = this.#detail.value;
     const photo = detail ?? (place >= 0 ? sequence.peek(place) : null);
-    return html`<div class="photo" role="dialog" aria-modal="true" tabindex="-1" aria-label="Photo">
+    return html`<div class="photo" role="dialog" aria-modal="true" tabindex="-1" aria-label="Photo" ?data-info=${this.#info.value}>
       <header class="photo-top">
         <button class="icon-button photo-back" type="button" aria-label="Back" @click=${() => this.#close()}>${icon("back")}</button>
         <div class="photo-when">${photo?.taken_at ? html`<strong title="${day(photo.taken_at)}">${plainDay(photo.taken_at)}</strong><span>${clock(photo.taken_at)}</span>` : null}</div>
+        ${detail?.format ? html`<button class="icon-button photo-about" type="button" aria-label="Information" title="Information" aria-pressed="${String(this.#info.value)}" @click=${() => { this.#info.value = !this.#info.value; }}>${icon("info")}</button>` : null}
         ${detail?.download_url ? html`<a class="icon-button photo-download" href="${this.app.api.picture(detail.download_url)}" download data-outside="true" aria-label="Download" title="Download">${icon("download")}</a>` : null}
       </header>
       <div class="photo-room">
@@ -71,6 +78,7 @@ export class KithSharedPhoto extends KithElement {
         ${place >= 0 && place < sequence.total - 1 ? this.#arrow("forward", "Photo after", 1) : null}
         ${detail?.people?.length ? this.#people(detail.people) : null}
       </div>
+      ${this.#info.value ? html`<kith-photo-info class="photo-info" .app=${this.app} .photo=${detail} @closed=${() => { this.#info.value = false; }}></kith-photo-info>` : null}
     </div>`;
   }
 
@@ -89,7 +97,7 @@ export class KithSharedPhoto extends KithElement {
 
   /** @param {import("./shared.js").Person[]} people */
   #people(people) {
-    return html`<div class="photo-people" role="group" aria-label="In this photo">${people.map(({ id, name, cover_url }) => html`<a class="chip" key="${id}" href="s/${this.params.token}?person=${id}"
+    return html`<div class="photo-people" role="group" aria-label="In this photo">${people.map(({ id, name, cover_url }) => html`<a class="chip" key="${id}" href="${this.app.router.href(this.#guests.value.place(id))}"
       aria-label="Photos of ${name ?? "this person"}"><img alt="" src="${this.app.api.picture(cover_url)}"><span>${name ?? "More of this person"}</span></a>`)}</div>`;
   }
 
@@ -97,20 +105,16 @@ export class KithSharedPhoto extends KithElement {
   async #step(step) {
     const place = this.#place.value;
     const next = place < 0 ? undefined : await this.#sequence.value.at(place + step);
-    if (next) await this.app.router.go(`/s/${this.params.token}/photos/${next.id}${this.#tail()}`, { replace: true });
+    if (next) await this.app.router.go(this.#guests.value.place(this.#person.value, next.id), { replace: true });
   }
 
   #close() {
-    this.app.router.close(`/s/${this.params.token}${this.#tail()}`);
-  }
-
-  #tail() {
-    const person = this.#person.value;
-    return person ? `?person=${encodeURIComponent(person)}` : "";
+    this.app.router.close(this.#guests.value.place(this.#person.value));
   }
 }
 
 export function register() {
+  registerInfo();
   registerStage();
   registerState();
   define("kith-shared-photo", KithSharedPhoto);

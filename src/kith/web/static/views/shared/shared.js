@@ -32,8 +32,8 @@ export class KithShared extends KithElement {
 
   mounted() {
     this.whenever(() => {
-      const { token } = this.params;
-      if (token) untracked(() => this.#load());
+      void this.#guests.value;
+      untracked(() => this.#load());
     });
     this.whenever(() => {
       const sequence = this.#guests.value.sequences.of(this.#person.value);
@@ -47,7 +47,6 @@ export class KithShared extends KithElement {
       const shared = await guests.get("");
       this.#shared.value = shared;
       this.#failure.value = null;
-      document.title = shared.title;
       if (shared.people && !shared.locked) this.#people.value = (await guests.get("people")).people;
     } catch (error) {
       this.#failure.value = error;
@@ -130,13 +129,12 @@ export class KithShared extends KithElement {
 
   /** @param {string} person */
   #place(person) {
-    return `s/${this.params.token}${person ? `?person=${encodeURIComponent(person)}` : ""}`;
+    return this.app.router.href(this.#guests.peek().place(person));
   }
 
   /** @param {Photo} photo */
   #hrefOf({ id }) {
-    const person = this.#person.peek();
-    return `s/${this.params.token}/photos/${id}${person ? `?person=${encodeURIComponent(person)}` : ""}`;
+    return this.app.router.href(this.#guests.peek().place(this.#person.peek(), id));
   }
 }
 
