@@ -20,6 +20,7 @@ from kith.domain.decision import (
     DifferentPeople,
     Hide,
     Merge,
+    MissedFace,
     Name,
     NotAFace,
     NotThisPerson,
@@ -169,7 +170,7 @@ def test_every_statement_says_whom_it_is_about() -> None:
     pairs = [Merge(ana, ben), SamePerson(ana, ben), DifferentPeople(ana, ben)]
     persons = [Name(ana, None), Hide(ana, True), BirthDate(ana, None), Consent(ana, None)]
     faces = [NotThisPerson((face,), ana), Confirm((face,), ana), Cover(ana, face)]
-    alone = [NotAFace((face,)), Strangers((face,))]
+    alone = [NotAFace((face,)), Strangers((face,)), MissedFace(face)]
 
     assert all(people_in(said) == (ana, ben) and not faces_in(said) for said in pairs)
     assert all(people_in(said) == (ana,) and not faces_in(said) for said in persons)

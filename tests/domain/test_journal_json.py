@@ -47,12 +47,11 @@ ANCHORS = st.builds(
     st.builds(Box, FIGURES, FIGURES, FIGURES, FIGURES),
 )
 FACES = st.lists(ANCHORS, max_size=3).map(tuple)
-NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 PERSON_IDS = st.uuids().map(str).map(PersonId)
 PEOPLE = st.builds(PersonRef, PERSON_IDS, FACES)
 MAYBE = st.none() | st.booleans()
 STATEMENTS: dict[type[Statement], st.SearchStrategy[Statement]] = {
-    Name: st.builds(Name, PEOPLE, st.none() | NAMES),
+    Name: st.builds(Name, PEOPLE, st.none() | st.text(max_size=20)),
     Merge: st.builds(Merge, PEOPLE, PEOPLE),
     SamePerson: st.builds(SamePerson, PEOPLE, PEOPLE),
     DifferentPeople: st.builds(DifferentPeople, PEOPLE, PEOPLE),
@@ -178,13 +177,7 @@ def test_a_missing_key_is_named(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "key", "value"),
-    [
-        ("hide", "hidden", 1),
-        ("birth_date", "born", "1990-13-01"),
-        ("consent", "given", "yes"),
-        ("name", "name", "An\0na"),
-        ("name", "name", "Anna\ud83d"),
-    ],
+    [("hide", "hidden", 1), ("birth_date", "born", "1990-13-01"), ("consent", "given", "yes")],
 )
 def test_the_values_of_a_kind_are_checked(kind: str, key: str, value: object) -> None:
     """Truth, days and consent are read strictly."""

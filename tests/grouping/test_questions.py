@@ -12,6 +12,7 @@ from kith.grouping.neighborhood import Member
 from kith.grouping.questions import (
     COUNTED,
     EVEN_LIKENESS,
+    FLOOR,
     Fragment,
     Ties,
     chance,
@@ -21,7 +22,7 @@ from kith.grouping.questions import (
 
 STRENGTHS = st.floats(0, 9)
 COUNTS = st.integers(1, 10_000)
-PERCENTS = st.floats(80, 100)
+PERCENTS = st.floats(FLOOR, 100)
 
 
 @given(STRENGTHS, STRENGTHS)

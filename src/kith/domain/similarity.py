@@ -1,11 +1,17 @@
 """What a similarity in percent means, whatever engine gave it.
 
 Similarity stands for a *false-match rate* (FMR): the share of pairs of different people that reach
-it. 80 % is reached by one such pair in 1,000, 90 % by one in 10,000, 95 % by one in 100,000 and 99
-% by one in 1,000,000; the same picture has 100 %. Between these knots the percent runs straight
-along the *strength*, the negative decimal logarithm of the FMR: strength 3 is one in 1,000.
+it. 80 % is reached by one such pair in 10,000, 90 % by one in 100,000, 95 % by one in 1,000,000 and
+99 % by one in 10,000,000; the same picture has 100 %. Between these knots the percent runs straight
+along the *strength*, the negative decimal logarithm of the FMR: strength 4 is one in 10,000. Below
+80 %, each 20 % less is ten times as many false matches.
+
 Strengths are the scale on which evidence may be averaged and thresholds be compared; percents are
-for people.
+for people and programs. 80 % is where programs written for Rekognition take a match for a person,
+because it is the service's default. To look for a hundred people among a hundred faces is to
+compare 10,000 pairs: at one in 1,000, ten strangers are among the answers, at one in 10,000 one.
+The lowest rate that labelled photos still show is one in 1,000,000 (strength 6); from there to the
+identical picture, 99 % included, the scale is extrapolated.
 
 Source: the calibration of 1:1 verification systems by FMR (ISO/IEC 19795-1; NIST FRTE 1:1).
 """
@@ -14,22 +20,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import pairwise
+from typing import Final
 
-_KNOTS: tuple[tuple[float, float], ...] = (
+KNOTS: Final = (
     (0.0, 0.0),
-    (1.0, 30.0),
-    (2.0, 60.0),
-    (3.0, 80.0),
-    (4.0, 90.0),
-    (5.0, 95.0),
-    (6.0, 99.0),
+    (4.0, 80.0),
+    (5.0, 90.0),
+    (6.0, 95.0),
+    (7.0, 99.0),
     (9.0, 100.0),
 )
-"""(strength, percent); strength 9 is where every engine puts the identical picture."""
+"""(strength, percent), straight lines between; strength 9 is where every engine puts the identical
+picture. Stored percents follow this scale, so a change of it needs a migration."""
 
-_STRENGTHS = [strength for strength, _ in _KNOTS]
-_PERCENTS = [percent for _, percent in _KNOTS]
-_SEGMENTS = list(pairwise(_KNOTS))
+_STRENGTHS = [strength for strength, _ in KNOTS]
+_PERCENTS = [percent for _, percent in KNOTS]
+_SEGMENTS = list(pairwise(KNOTS))
 
 
 def percent_of(strength: float) -> float:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 DEFAULT_MIN_SIMILARITY: Final = 80.0
-"""Percent. Rekognition's default for searches and comparisons; one false match in 1,000 pairs."""
+"""Percent. Rekognition's default for searches and comparisons; one false match in 10,000 pairs."""
 
-SORT_MIN_SIMILARITY: Final = 95.0
+SORT_MIN_SIMILARITY: Final = 90.0
 """Percent. One false match in 100,000 pairs: a wrong picture in a person's folder annoys more than
 a missing one, which ``--unmatched`` shows anyway."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kith.domain.similarity import percent_of
+from kith.domain.similarity import KNOTS, percent_of
 from kith.engine.pack import CalibrationPoint
 
 Floats = NDArray[np.float64]
@@ -23,7 +23,7 @@ class Scale:
     def __init__(self, calibration: Sequence[CalibrationPoint]) -> None:
         cosines = np.array([point.cosine for point in calibration])
         strengths = np.array([point.strength for point in calibration])
-        bends = np.arange(0.0, 10.0)
+        bends = np.array([strength for strength, _ in KNOTS])
         knots = np.union1d(strengths, bends[(bends > strengths[0]) & (bends < strengths[-1])])
         self._cosines: Floats = np.interp(knots, strengths, cosines)
         self._percents: Floats = np.array([percent_of(float(knot)) for knot in knots])

