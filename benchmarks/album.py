@@ -87,14 +87,14 @@ def main(photos: int, seconds: int, folder: Path | None) -> None:
         place = folder or Path(scratch)
         if not (place / "library").exists():
             make_gallery(place, photos)
-        with _serving(place / "library") as (server, client):
+        with serving(place / "library") as (server, client):
             answered = {name: _ask(server, ask) for name, ask in _questions(client).items()}
             pressed = _press(server, client, seconds, Path(scratch))
     _report(photos, answered, pressed)
 
 
 @contextmanager
-def _serving(library: Path) -> Generator[tuple[int, httpx.Client]]:
+def serving(library: Path) -> Generator[tuple[int, httpx.Client]]:
     """The server's process, and somebody who asks it; told how long it took to be ready."""
     command = [Path(sys.executable).with_name("kith"), "serve", "--no-rekognition"]
     environment = {**os.environ, "KITH_LIBRARY": str(library), "KITH_MODELS": str(MODELS)}

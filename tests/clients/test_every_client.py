@@ -74,6 +74,21 @@ def test_faces_are_seen(story: Story) -> None:
     assert (gray["HexCode"], gray["CSSColor"]) == ("#808080", "gray")
 
 
+def test_labels_and_text_are_told(story: Story) -> None:
+    """As many, as sure and where as was asked for."""
+    heard = story.heard
+    (person,) = heard["labels"]["Labels"]
+    assert person["Name"] == "Person"
+    assert len(person["Instances"]) == 2
+    assert "Person" not in [label["Name"] for label in heard["some labels"]["Labels"]]
+    lines, fewer = (
+        [one["DetectedText"] for one in heard[title]["TextDetections"] if one["Type"] == "LINE"]
+        for title in ("text", "some text")
+    )
+    assert lines == ["GATE 12", "Boarding at 09:45"]
+    assert fewer == lines[:1]
+
+
 def test_faces_are_kept_and_found(story: Story) -> None:
     """Whoever smiles is found under the neutral picture, alone and beside another."""
     heard = story.heard

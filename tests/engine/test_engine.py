@@ -30,7 +30,7 @@ def _embedded(engine: Engine, pictures: list[Picture]) -> NDArray[np.floating]:
 
 
 def test_people_are_recognized_smiling(engine: Engine, photos: Path) -> None:
-    """Each smiling face is most like the same person's neutral one; nobody else reaches 95 %."""
+    """Each smiling face is most like the same person's neutral one; nobody else reaches 80 %."""
     neutral = _embedded(engine, [_portrait_of(photos, name, "neutral") for name in PEOPLE])
     smiling = _embedded(engine, [_portrait_of(photos, name, "smiling") for name in PEOPLE])
 
@@ -38,8 +38,8 @@ def test_people_are_recognized_smiling(engine: Engine, photos: Path) -> None:
 
     own = np.eye(len(PEOPLE), dtype=bool)
     assert (percents.argmax(axis=1) == np.arange(len(PEOPLE))).all()
-    assert percents[own].min() >= 95
-    assert percents[~own].max() < 95
+    assert percents[own].min() >= 90
+    assert percents[~own].max() < 80
 
 
 def test_embeddings_have_length_one(engine: Engine, family: list[Picture]) -> None:

@@ -9,7 +9,6 @@ import pytest
 from recognition_rooms import LOCAL_MARKS, Room
 from rekognition_wire import WRITER, running
 
-from kith.adapters.recognition.local import LocalRecognizer
 from kith.adapters.recognition.local.collections import LocalCollections
 from kith.adapters.recognition.memory import MemoryFaceCollection, MemoryRecognizer
 from kith.adapters.recognition.memory_collections import MemoryCollections
@@ -35,7 +34,7 @@ def kit(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Kit]:
     engine = request.getfixturevalue("engine")
     database = open_database(tmp_path / "library.db")
     collections = LocalCollections(engine, database, index_folder=tmp_path / "index")
-    yield Kit(collections, LocalRecognizer(engine), Images(None))
+    yield Kit(collections, request.getfixturevalue("local_recognizer"), Images(None))
     collections.close()
     database.close()
 

@@ -24,6 +24,9 @@ from kith.adapters.recognition.memory_collections import MemoryCollections
 from kith.adapters.storage.bucket_folder import BucketFolder
 from kith.database.open import open_database
 from kith.engine.engine import Engine
+from kith.engine.labels.labeler import Labeler
+from kith.engine.labels.pack import load_label_pack
+from kith.engine.weights import ModelFolders, find_pack_files
 from kith.pipeline.rekognition.images import Images
 from kith.pipeline.rekognition.kit import Kit
 from kith.pipeline.rekognition.operations import operations_over
@@ -63,16 +66,28 @@ def door(tmp_path: Path, drawn_album: Album) -> Generator[Door]:
 
 
 @pytest.fixture
-def real_door(tmp_path: Path, photographed_album: Album, engine: Engine) -> Generator[Door]:
+def real_door(
+    tmp_path: Path, photographed_album: Album, engine: Engine, local_recognizer: LocalRecognizer
+) -> Generator[Door]:
     """A server of the local engine with the empty collection ``c``."""
     database = open_database(tmp_path / "library.db")
     collections = LocalCollections(engine, database, index_folder=tmp_path / "index")
     collections.create("c", {})
     images = Images(BucketFolder(tmp_path))
-    with _open(Kit(collections, LocalRecognizer(engine), images)) as client:
+    with _open(Kit(collections, local_recognizer, images)) as client:
         yield Door(client, tmp_path, photographed_album)
     collections.close()
     database.close()
+
+
+@pytest.fixture
+def bare_door(tmp_path: Path, photographed_album: Album, engine: Engine) -> Generator[Door]:
+    """A server of the local engine where nothing optional is installed."""
+    pack, nothing = load_label_pack(), ModelFolders(None, tmp_path / "models")
+    labeler = Labeler(pack, lambda path: find_pack_files(pack, nothing).path(path))
+    collections = MemoryCollections(MemoryFaceCollection)
+    with _open(Kit(collections, LocalRecognizer(engine, labeler), Images(None))) as client:
+        yield Door(client, tmp_path, photographed_album)
 
 
 @pytest.fixture

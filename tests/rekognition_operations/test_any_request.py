@@ -150,7 +150,7 @@ _NAMED: Final[dict[str, st.SearchStrategy[Any]]] = {
     "FaceIds": st.lists(st.sampled_from(IDS), min_size=1, max_size=4),
     "UserId": st.sampled_from(["u", "u", "v"]),
     "ExternalImageId": st.sampled_from(["x", "y", "a:b"]),
-    "Features": st.sampled_from([["IMAGE_PROPERTIES"], ["IMAGE_PROPERTIES"], ["GENERAL_LABELS"]]),
+    "Features": st.sampled_from([["IMAGE_PROPERTIES"], ["GENERAL_LABELS"], []]),
     "ClientRequestToken": st.sampled_from(["one", "two"]),
     "ResourceArn": st.sampled_from(["c", "new", "library", "absent"]).map(_ARN.__add__)
     | st.text(min_size=20, max_size=40),

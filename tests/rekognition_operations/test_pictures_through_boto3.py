@@ -140,14 +140,6 @@ def test_image_properties(door: Any, jpeg: Callable[..., bytes]) -> None:
     assert [color["HexCode"] for color in black["DominantColors"]] == ["#000000"]
 
 
-def test_labels_are_not_made_up(door: Any, refusal: Refusal) -> None:
-    """Labels are not supported, and it is said so, rather than that there are none."""
-    name, message = refusal(door.client.detect_labels, Image={"Bytes": door.album.anna})
-
-    assert name == "InvalidParameterException"
-    assert "GENERAL_LABELS" in message
-
-
 def _properties(door: Any, data: bytes, **settings: Any) -> Any:
     return door.client.detect_labels(
         Image={"Bytes": data},

@@ -27,13 +27,13 @@ Refusal = Callable[..., tuple[str, str]]
 
 
 def test_everyone_is_found_first(real_door: Any, photos: Path, jpeg: Callable[..., bytes]) -> None:
-    """Of 51 people indexed neutral, each is found first by the smiling picture, and above 80 %."""
+    """Of 51 people, the smiling picture finds the neutral one first, and no stranger at 80 %."""
     people = sorted(path.parent for path in (photos / "portraits").glob("*/neutral.jpg"))
     for person in people:
         real_door.index(_small(person / "neutral.jpg", jpeg), person.name)
 
     first = 0
-    pairs: list[float] = []
+    strangers: list[float] = []
     for person in people:
         answer = real_door.client.search_faces_by_image(
             CollectionId="c",
@@ -42,13 +42,11 @@ def test_everyone_is_found_first(real_door: Any, photos: Path, jpeg: Callable[..
         )
         best = answer["FaceMatches"][0]
         first += best["Face"]["ExternalImageId"] == person.name and best["Similarity"] >= 80
-        pairs += [match["Similarity"] for match in answer["FaceMatches"][1:]]
+        strangers += [match["Similarity"] for match in answer["FaceMatches"][1:]]
 
     assert len(people) == 51
     assert first == 51
-    # 80 % is where one pair of strangers in 1,000 is, so of these 2,550 some are above it.
-    assert sum(similarity >= 80 for similarity in pairs) <= 0.004 * len(pairs)
-    assert max(pairs) < 95
+    assert max(strangers) < 80
 
 
 def test_a_tight_crop_is_found(real_door: Any, jpeg: Callable[..., bytes], photos: Path) -> None:

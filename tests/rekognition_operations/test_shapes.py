@@ -35,8 +35,12 @@ _GENDER: Final = r"(.+\.)?Gender\.Value"
 LEFT_OUT: Final = {
     "CompareFaces": (_TURNED, r"\w+\[\]\.(Face\.)?(Emotions|Smile).*"),
     "DetectFaces": (_TURNED, r"FaceDetails\[\]\.Gender\.Value"),
-    # Labels come with a model of them; what is in front and what behind, nobody knows.
-    "DetectLabels": (_TURNED, r"Label.*", r"ImageProperties\.(Foreground|Background)\..*"),
+    # Colors are of whole pictures; what is in front and what behind, nobody knows.
+    "DetectLabels": (
+        _TURNED,
+        r"Labels\[\]\.Instances\[\]\.DominantColors.*",
+        r"ImageProperties\.(Foreground|Background)\..*",
+    ),
     # A face that is new is no user's.
     "IndexFaces": (_TURNED, _GENDER, r"FaceRecords\[\]\.Face\.UserId"),
     "SearchUsersByImage": (rf".*\.FaceDetails?\.({_UNKNOWN})\b.*",),
@@ -96,8 +100,9 @@ ASKED: Final[dict[str, Callable[[Shelf], list[dict[str, Any]]]]] = {
     ],
     "DetectFaces": lambda on: [{"Image": image(on.album.both), "Attributes": ["ALL"]}],
     "DetectLabels": lambda on: [
-        {"Image": image(on.album.both), "Features": ["IMAGE_PROPERTIES"]},
+        {"Image": image(on.album.both), "Features": ["GENERAL_LABELS", "IMAGE_PROPERTIES"]},
     ],
+    "DetectText": lambda on: [{"Image": image(on.album.sign)}],
     "CreateUser": lambda _: [{**COLLECTION, "UserId": "new"}],
     "DeleteUser": lambda _: [{**COLLECTION, "UserId": "anna"}],
     "ListUsers": lambda _: [{**COLLECTION, "MaxResults": 1}],

@@ -61,7 +61,7 @@ _ARGUMENTS: Final = [
 
 _SETTLED: Final = """
 () => !document.querySelector(".skeleton, [aria-busy=true]")
-  && document.querySelector("main, dialog, .over > *, .gate")
+  && document.querySelector("main h1, kith-state, .stage-picture, .gate")
   && [...document.images].every((image) => !image.getAttribute("src") || image.complete
     || image.getBoundingClientRect().top > innerHeight)
   && document.getAnimations().every(({ playState }) => playState !== "running")
@@ -107,11 +107,12 @@ class Served:
     url: str
     setup_token: str | None
 
-    def owner(self) -> httpx.Client:
+    @contextmanager
+    def owner(self) -> Generator[httpx.Client]:
         """A program of the machine's own user, who may do everything."""
-        client = httpx.Client(base_url=f"{self.url}{API}", timeout=60)
-        client.headers["X-Kith-CSRF"] = client.get("session").json()["csrf"]
-        return client
+        with httpx.Client(base_url=f"{self.url}{API}", timeout=60) as client:
+            client.headers["X-Kith-CSRF"] = client.get("session").json()["csrf"]
+            yield client
 
 
 @contextmanager
@@ -167,6 +168,7 @@ class Visit:
     page: Page
     url: str
     complaints: list[str] = field(default_factory=list[str])
+    heard: bool = True
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE)
@@ -175,7 +177,7 @@ class Visit:
         self.page.on("request", lambda request: self._asked(request.url))
 
     def _hear(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning", "assert"}:
+        if self.heard and kind in {"error", "warning", "assert"}:
             self.complaints.append(f"console: {text}")
 
     def _asked(self, address: str) -> None:
@@ -203,8 +205,16 @@ class Visit:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png")
 
+    def overhang(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
     def barriers(self) -> list[str]:
-        """What axe-core finds that keeps somebody out: the rule, and where it is broken."""
+        """What axe-core finds that keeps somebody out: the rule, and where it is broken.
+
+        Ask this last: what the page complains of from then on is axe-core's own doing.
+        """
+        self.heard = False
         found: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
         return [
             f"{rule['id']}: {node['target']} {_reasons(node)}"
@@ -224,7 +234,7 @@ def visiting(context: BrowserContext, url: str) -> Generator[Visit]:
     try:
         visit = Visit(page, url)
         yield visit
-        assert not visit.complaints
+        assert not visit.complaints, "\n".join(visit.complaints)
     finally:
         page.close()
 

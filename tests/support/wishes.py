@@ -210,7 +210,10 @@ def faces_of(outcome: Outcome) -> dict[PersonId, set[FaceId]]:
 
 
 def meant(world: World, said: Iterable[Anchor]) -> set[FaceId]:
-    """The faces that these anchors mean."""
+    """The faces that these anchors mean, those drawn over a face included."""
     return {
-        face.id for anchor in said for face in world.faces.values() if Anchor.of(face) == anchor
+        face.id
+        for anchor in said
+        for face in world.faces.values()
+        if face.photo_id == anchor.photo_id and face.box.overlap(anchor.box) > 0.9
     }

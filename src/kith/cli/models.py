@@ -19,9 +19,12 @@ what it needs by itself; here one can do it beforehand, for a machine without a 
 whether the files are whole. A library stays with the pack it began with, until it is moved to
 another one.
 
+The pack `labels` is of another kind: it names what photos show. It comes when you install it.
+
 \b
   kith models list
   kith models install open
+  kith models install labels
   kith models verify
   kith models migrate open
 
@@ -121,11 +124,11 @@ def install_(*, pack_name: str, settings: Settings, as_json: bool) -> None:
     from kith.cli.output import listening, print_json, say
     from kith.compose import model_folders
     from kith.engine.install import install
-    from kith.engine.pack import load_pack
+    from kith.engine.weights import any_pack
 
     folders = model_folders(settings)
     with listening() as ears:
-        installed = install(load_pack(pack_name, folders.searched), folders, ears.progress)
+        installed = install(any_pack(pack_name, folders), folders, ears.progress)
     if as_json:
         print_json({"pack": pack_name, "folder": str(installed.folder)})
     else:
@@ -143,12 +146,11 @@ def verify_(
     """Parse, call the engine, present."""
     from kith.cli.output import print_json, print_table, say
     from kith.compose import model_folders
-    from kith.engine.pack import load_pack
-    from kith.engine.weights import Condition, list_packs, verify
+    from kith.engine.weights import Condition, any_pack, list_packs, verify
 
     folders = model_folders(settings)
     if pack_name:
-        packs = [load_pack(pack_name, folders.searched)]
+        packs = [any_pack(pack_name, folders)]
     else:
         packs = [one.pack for one in list_packs(folders) if one.folder]
     states = [(one.name, state) for one in packs for state in verify(one, folders)]

@@ -65,15 +65,18 @@ def policy_of(settings: Settings) -> Policy:
         Policy,
         is_loopback,
         parse_networks,
+        parse_origins,
         parse_public_url,
     )
 
     public_url = parse_public_url(settings.public_url)
     proxies = parse_networks(settings.trusted_proxies)
+    origins = parse_origins(settings.origins)
     others = not is_loopback(urlsplit(public_url).hostname or settings.host)
     return Policy(
-        login=settings.login or others or not is_loopback(settings.host) or bool(proxies),
+        login=settings.login or others or not is_loopback(settings.host) or bool(proxies + origins),
         author=author(),
         public_url=public_url,
         trusted_proxies=proxies,
+        origins=origins,
     )

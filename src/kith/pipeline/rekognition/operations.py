@@ -19,6 +19,7 @@ from kith.pipeline.rekognition.refusing import Answering, operation_of
 from kith.pipeline.rekognition.search import search_faces, search_faces_by_image
 from kith.pipeline.rekognition.search_users import search_users, search_users_by_image
 from kith.pipeline.rekognition.tags import list_tags, tag_resource, untag_resource
+from kith.pipeline.rekognition.text import detect_text
 from kith.pipeline.rekognition.users import (
     associate_faces,
     create_user,
@@ -41,6 +42,7 @@ _ANSWERING: Final[Mapping[str, Answering]] = {
     "CompareFaces": compare_faces,
     "DetectFaces": detect_faces,
     "DetectLabels": detect_labels,
+    "DetectText": detect_text,
     "CreateUser": create_user,
     "DeleteUser": delete_user,
     "ListUsers": list_users,
@@ -52,6 +54,9 @@ _ANSWERING: Final[Mapping[str, Answering]] = {
     "UntagResource": untag_resource,
     "ListTagsForResource": list_tags,
 }
+
+SUPPORTED: Final = frozenset(_ANSWERING)
+"""The names of the operations that are answered."""
 
 
 def operations_over(kit: Kit) -> Operations:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from kith.domain.errors import (
     KithError,
     LibraryBusyError,
+    ModelError,
     PackMismatchError,
     PictureError,
     PictureTooLargeError,
+    WeightsMissingError,
 )
 from kith.pipeline.rekognition.kit import Kit
 from kith.ports.collections import ProtectedCollectionError
@@ -58,13 +60,17 @@ def _refusal_of(error: KithError) -> RekognitionError | None:
             return RekognitionError(Kind.INVALID_IMAGE_FORMAT, "Request has invalid image format")
         case ProtectedCollectionError():
             return RekognitionError(Kind.ACCESS_DENIED, str(error))
-        case PackMismatchError():
-            return RekognitionError(
-                Kind.INVALID_PARAMETER,
-                "The collection's faces are of another model than this server runs with",
-            )
+        case PackMismatchError() | WeightsMissingError():
+            return invalid(_of_models(error))
         case LibraryBusyError():
             message = "Slow down; sudden increase in rate of requests."
             return RekognitionError(Kind.THROTTLING, message)
         case _:
             return None
+
+
+def _of_models(error: ModelError) -> str:
+    if isinstance(error, PackMismatchError):
+        return "The collection's faces are of another model than this server runs with"
+    # Labels and text are optional. Whoever runs the server can bring them.
+    return str(error)

@@ -10,11 +10,13 @@ from kith.adapters.recognition.rekognition.recognizer import RekognitionRecogniz
 from kith.adapters.recognition.rekognition.wire import (
     detail_of,
     image_of,
+    image_of_drawn,
     image_of_face,
+    members_of,
     shows_enough,
 )
-from kith.domain.errors import NotFoundError, PictureError
-from kith.domain.face import Face, FaceDetail, FaceId, Match
+from kith.domain.errors import NoFaceError, NotFoundError, PictureError
+from kith.domain.face import Box, Face, FaceDetail, FaceId, Match
 from kith.domain.photo import PhotoId
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY, MAX_MATCHES
 from kith.ports.recognition import Indexed, IndexEntry, PictureSearch
@@ -50,6 +52,31 @@ class RekognitionFaceCollection:
     def index(self, entries: Sequence[IndexEntry], /) -> Sequence[Indexed]:
         """See ``FaceCollection.index``; what was kept before an error stays."""
         return [self._index(entry) for entry in entries]
+
+    def add_face(self, entry: IndexEntry, box: Box, /) -> Face:
+        """See ``FaceCollection.add_face``; the box is cut out and sent as a picture of its own.
+
+        The service's list of faces tells where the face is in that picture, not in the whole.
+        """
+        picture = entry.picture
+        try:
+            image = image_of_drawn(picture, box)
+            with understood():
+                answer = self._client.index_faces(
+                    CollectionId=self._id,
+                    Image=image,
+                    ExternalImageId=entry.photo_id,
+                    MaxFaces=1,
+                    QualityFilter="NONE",
+                )
+        finally:
+            picture.release()
+        if not answer["FaceRecords"]:
+            raise NoFaceError("Rekognition sees no face there", "Draw the box around all of it.")
+        told = answer["FaceRecords"][0]["Face"]
+        size = (picture.width, picture.height)
+        detail = detail_of({**told, "BoundingBox": members_of(box)}, size)
+        return Face(FaceId(told["FaceId"]), entry.photo_id, detail)
 
     def search(
         self,

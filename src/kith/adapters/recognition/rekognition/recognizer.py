@@ -1,14 +1,21 @@
-"""The stateless half: faces of single pictures."""
+"""The stateless half: faces, labels and text of single pictures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from kith.adapters.recognition.rekognition.client import Client, InvalidError, understood
-from kith.adapters.recognition.rekognition.wire import detail_of, image_of, shows_enough
+from kith.adapters.recognition.rekognition.wire import (
+    detail_of,
+    image_of,
+    label_of,
+    lines_of,
+    shows_enough,
+)
 from kith.domain.errors import NoFaceError
+from kith.domain.label import DEFAULT_LABEL_CONFIDENCE
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY
-from kith.ports.recognition import ComparedFace, Comparison
+from kith.ports.recognition import ComparedFace, Comparison, ReadText, SeenLabels
 
 if TYPE_CHECKING:
     from kith.domain.face import FaceDetail
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
 class RekognitionRecognizer:
     """A ``Recognizer`` that asks Rekognition.
 
-    A picture of less than 80 pixels on a side is too small for the service, and has no faces.
+    A picture of less than 80 pixels on a side is too small for the service, and shows nothing.
 
     Args:
         client: of boto3; see ``rekognition_client``.
@@ -62,6 +69,31 @@ class RekognitionRecognizer:
             ),
             unmatched=tuple(sorted(unmatched, key=lambda face: -face.box.area)),
         )
+
+    def detect_labels(
+        self, picture: Picture, /, *, min_confidence: float = DEFAULT_LABEL_CONFIDENCE
+    ) -> SeenLabels:
+        """See ``Recognizer.detect_labels``."""
+        if not shows_enough(picture):
+            return SeenLabels((), "")
+        image = image_of(picture)
+        with understood():
+            answer = self._client.detect_labels(Image=image, MinConfidence=min_confidence)
+        labels = map(label_of, answer["Labels"])
+        return SeenLabels(
+            tuple(sorted(labels, key=lambda one: -one.confidence)), answer["LabelModelVersion"]
+        )
+
+    def detect_text(self, picture: Picture, /) -> ReadText:
+        """See ``Recognizer.detect_text``."""
+        if not shows_enough(picture):
+            return ReadText((), "")
+        image = image_of(picture)
+        with understood():
+            answer = self._client.detect_text(
+                Image=image, Filters={"WordFilter": {"MinConfidence": 0}}
+            )
+        return ReadText(lines_of(answer["TextDetections"]), answer["TextModelVersion"])
 
 
 def largest_face(recognizer: RekognitionRecognizer, picture: Picture, what: str) -> FaceDetail:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kith.domain.errors import PictureTooLargeError
 from kith.domain.face import Box, FaceDetail, Landmarks, Point, Pose, Quality
+from kith.domain.label import Instance, Label
+from kith.domain.text import Polygon, TextLine, TextWord
 from kith.imaging.crop import face_crop
 from kith.imaging.picture import Picture
 from kith.imaging.thumbnail import thumbnail
@@ -25,6 +27,9 @@ picture are found in these, for it wants 40 pixels of 1920."""
 
 _MARGIN: Final = 0.6
 """Of a face that is sent alone, on each side, as a part of the face's longer side."""
+
+_DRAWN_MARGIN: Final = 0.3
+"""Of a face that a hand drew: hands leave room, and the largest face in it is to be the one."""
 
 _LARGEST_CROP: Final = 1024
 """Pixels of a face that is sent alone, with its margin; smaller ones are sent as they are."""
@@ -61,9 +66,23 @@ def image_of(picture: Picture) -> Mapping[str, bytes]:
 
 def image_of_face(picture: Picture, face: FaceDetail) -> Mapping[str, bytes]:
     """The ``Image`` for one face of a picture."""
-    side = max(face.box.width * picture.width, face.box.height * picture.height)
-    size = min(_LARGEST_CROP, max(_LEAST_SIDE, round(side * (1 + 2 * _MARGIN))))
-    return {"Bytes": face_crop(picture, face.box, size, _MARGIN)}
+    return _image_of(picture, face.box, _MARGIN)
+
+
+def image_of_drawn(picture: Picture, box: Box) -> Mapping[str, bytes]:
+    """The ``Image`` for what a box shows that a hand drew."""
+    return _image_of(picture, box, _DRAWN_MARGIN)
+
+
+def _image_of(picture: Picture, box: Box, margin: float) -> Mapping[str, bytes]:
+    side = max(box.width * picture.width, box.height * picture.height)
+    size = min(_LARGEST_CROP, max(_LEAST_SIDE, round(side * (1 + 2 * margin))))
+    return {"Bytes": face_crop(picture, box, size, margin)}
+
+
+def members_of(box: Box) -> Mapping[str, float]:
+    """The ``BoundingBox`` for a box; the inverse of ``box_of``."""
+    return {"Left": box.left, "Top": box.top, "Width": box.width, "Height": box.height}
 
 
 def box_of(members: Mapping[str, Any]) -> Box:
@@ -100,6 +119,43 @@ def detail_of(members: Mapping[str, Any], size: tuple[int, int] | None = None) -
             told.get("Brightness", 50.0), sharpness, pixels, _overall(pixels, sharpness, pose)
         ),
     )
+
+
+def label_of(members: Mapping[str, Any]) -> Label:
+    """A ``Label``; one without a place has no ``Instances``."""
+    instances = [
+        Instance(box_of(told["BoundingBox"]), told["Confidence"]) for told in members["Instances"]
+    ]
+    return Label(
+        name=members["Name"],
+        confidence=members["Confidence"],
+        parents=_names(members["Parents"]),
+        aliases=_names(members.get("Aliases", ())),
+        categories=_names(members.get("Categories", ())),
+        instances=tuple(sorted(instances, key=lambda one: -one.confidence)),
+    )
+
+
+def lines_of(detections: Sequence[Mapping[str, Any]]) -> tuple[TextLine, ...]:
+    """Lines out of ``TextDetections``, in their order; words are told after all lines."""
+    words: dict[int, list[TextWord]] = {}
+    for told in detections:
+        if told["Type"] == "WORD":
+            word = TextWord(told["DetectedText"], told["Confidence"], _polygon_of(told))
+            words.setdefault(told["ParentId"], []).append(word)
+    return tuple(
+        TextLine(told["DetectedText"], told["Confidence"], _polygon_of(told), tuple(found))
+        for told in detections
+        if told["Type"] == "LINE" and (found := words.get(told["Id"]))
+    )
+
+
+def _names(entries: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    return tuple(entry["Name"] for entry in entries)
+
+
+def _polygon_of(members: Mapping[str, Any]) -> Polygon:
+    return tuple(Point(corner["X"], corner["Y"]) for corner in members["Geometry"]["Polygon"])
 
 
 def _overall(pixels: float, sharpness: float, pose: Pose) -> float:
