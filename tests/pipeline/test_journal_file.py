@@ -129,6 +129,11 @@ def test_files_can_be_put_together_and_cut(cast: Cast) -> None:
 
 # -- what cannot be read ---------------------------------------------------------------------------
 
+NAMED = (
+    b'{"id": "a", "at": "2026-01-01T00:00:00Z", "by": "me", "kind": "name", "name": "%s",'
+    b' "person": {"person_id": "b", "anchors": []}}'
+)
+
 
 @pytest.mark.parametrize(
     ("line", "what"),
@@ -146,6 +151,8 @@ def test_files_can_be_put_together_and_cut(cast: Cast) -> None:
         (b'{"id": "a", "at": "2026-01-01T00:00:00+00:00", "by": "me", "kind": "marry"}', "marry"),
         (b'{"id": "a", "at": "2026-01-01T00:00:00", "by": "me", "kind": "undo"}', '"at"'),
         (b'{"id": "a", "at": "2026-01-01T00:00:00Z", "by": "me", "kind": "undo"}', "decision_id"),
+        (NAMED % rb"An\u0000na", "a NUL character"),
+        (NAMED % rb"Anna\ud83d", "half of a character"),
     ],
 )
 def test_a_line_that_cannot_be_understood_is_named(cast: Cast, line: bytes, what: str) -> None:

@@ -39,7 +39,6 @@ from kith.domain.decision import (
 )
 from kith.domain.errors import UsageError
 from kith.domain.face import Box
-from kith.domain.names import unfit
 from kith.domain.person import PersonId
 from kith.domain.photo import PhotoId
 
@@ -206,12 +205,6 @@ def _text(value: object, key: str) -> str:
     return value if isinstance(value, str) else _refuse(key, f"{_named(value)}, not a text")
 
 
-def _name(value: object, key: str) -> str:
-    text = _text(value, key)
-    flaw = unfit(text)
-    return _refuse(key, f"{text!r}, not a name: it has {flaw}") if flaw else text
-
-
 def _truth(value: object, key: str) -> bool:
     return value if isinstance(value, bool) else _refuse(key, f"{_named(value)}, not true or false")
 
@@ -244,7 +237,7 @@ _READERS: Final[Mapping[str, Callable[[object, str], object]]] = MappingProxyTyp
         **dict.fromkeys(("person", "gone", "stays", "one", "other"), _person),
         "faces": _anchors,
         "face": _anchor,
-        "name": _or_none(_name),
+        "name": _or_none(_text),
         "born": _or_none(_day),
         **dict.fromkeys(("hidden", "allowed"), _truth),
         "given": _or_none(_truth),

@@ -176,9 +176,9 @@ def _bare_word(query: str, word: str, at: int) -> Meaning:
             query=query,
             at=at + len(word),
         )
-    if key not in _WORDS:
+    if key not in WORDS:
         raise _no_term(query, word, at)
-    return _WORDS[key]
+    return WORDS[key]
 
 
 def _end_of_word(query: str, at: int) -> int:
@@ -192,7 +192,7 @@ def _end_of_word(query: str, at: int) -> int:
 def _no_term(query: str, word: str, at: int) -> QueryError:
     if not word:
         message, advice = "Here a term should stand", f"A term is one of: {_ALL}."
-    elif word.lower() in _WORDS:
+    elif word.lower() in WORDS:
         message, advice = f"{word} takes no value", f"Write {word} alone."
     elif word.lower() in {"or", "and", "not"}:
         message = f"{word} is not a word of queries"
@@ -200,7 +200,7 @@ def _no_term(query: str, word: str, at: int) -> QueryError:
             'All terms must hold anyway; "-" before a term negates it; any:"Ana,Ben" is for or.'
         )
     else:
-        near = difflib.get_close_matches(word[:_COMPARED].lower(), [*TERMS, *_WORDS], n=1)
+        near = difflib.get_close_matches(word[:_COMPARED].lower(), [*TERMS, *WORDS], n=1)
         message = f"{word!r} is not a term"
         advice = (
             f"Did you mean {near[0]}?"
@@ -343,7 +343,7 @@ TERMS: Final[dict[str, Callable[[_Value], Meaning]]] = {
 }
 """The terms with a value: how each one is read."""
 
-_WORDS: Final[dict[str, Meaning]] = {"unnamed": ShowsUnnamed()}
+WORDS: Final[dict[str, Meaning]] = {"unnamed": ShowsUnnamed()}
 """The terms without a value."""
 
 _EXAMPLES: Final = {
@@ -358,4 +358,4 @@ _EXAMPLES: Final = {
     "album": 'album:"Lisbon"',
 }
 
-_ALL: Final = ", ".join([*(f"{key}:" for key in TERMS), *_WORDS])
+_ALL: Final = ", ".join([*(f"{key}:" for key in TERMS), *WORDS])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kith.domain.person import PersonId
+from kith.domain.photo import PhotoId
 from kith.domain.query import (
     Bounds,
     HasFaces,
@@ -65,6 +66,13 @@ class Picked:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """The photo is one of these; some hundred at most."""
+
+    photo_ids: frozenset[PhotoId]
+
+
+@dataclass(frozen=True, slots=True)
 class Within:
     """The photo is among those that another selection means."""
 
@@ -83,6 +91,7 @@ Wanted: TypeAlias = (
     | Under
     | InFolder
     | Picked
+    | OneOf
     | Within
 )
 """What one condition asks for."""

@@ -55,7 +55,7 @@ def decide(
         NotFoundError: a decision to undo is not in the journal.
         UsageError: a name has what no text can have.
     """
-    _refuse_unfit_names(statements)
+    require_fit_names(statements)
     return retrying(lambda: _decide(catalog, statements, by, at or datetime.now(UTC)))
 
 
@@ -128,7 +128,14 @@ def _after(earlier: Sequence[Decision], new: Sequence[Decision], at: datetime) -
     return [replace(each, at=each.at + late) for each in new]
 
 
-def _refuse_unfit_names(statements: Sequence[Statement]) -> None:
+def require_fit_names(statements: Sequence[Statement]) -> None:
+    """See that no name has what no database or file can have.
+
+    Asked where names come in: what the journal holds already is read as it is.
+
+    Raises:
+        UsageError: one has.
+    """
     for name in (each.name for each in statements if isinstance(each, Name)):
         if name and (flaw := unfit(name)):
             raise UsageError(f"{name!r} cannot be a name: it has {flaw}", "Leave it out.")

@@ -20,7 +20,7 @@ from kith.domain.errors import UsageError
 from kith.domain.journal import from_json, to_json
 from kith.domain.photo import PhotoId
 from kith.pipeline.chunks import in_chunks
-from kith.pipeline.decisions.decide import Effect, adopt
+from kith.pipeline.decisions.decide import Effect, adopt, require_fit_names
 from kith.pipeline.sorting.manifest import sync_folder
 from kith.ports.catalog import Catalog
 
@@ -120,7 +120,8 @@ def read_journal(
             decision = _decision(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
         except UsageError as error:
             raise UsageError(
-                f"{source}, line {number}: {error.message}", error.advice or "Nothing was imported."
+                f"{source}, line {number}: {error.message}",
+                f"Nothing was imported. {error.advice}".rstrip(),
             ) from error
         if decision:
             decisions.setdefault(decision.id, decision)
@@ -162,14 +163,16 @@ def _decision(line: bytes) -> Decision | None:
         if _MARK in values:
             _check_version(values[_MARK])
             return None
-    return from_json(cast("object", value))
+    decision = from_json(cast("object", value))
+    require_fit_names([decision.said])
+    return decision
 
 
 def _check_version(version: object) -> None:
     if version != VERSION or isinstance(version, bool):
         raise UsageError(
             f"this is a journal of version {version!r}; this Kith reads version {VERSION}",
-            "Nothing was imported. Update Kith, and try again.",
+            "Update Kith, and try again.",
         )
 
 
