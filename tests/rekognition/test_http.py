@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rekognition_wire import ANYWHERE, Echo, Running, running
 
+from kith.listening.connection import ConnectionLimits, OneWrite
 from kith.rekognition.wire import BODY_LIMIT, Wire
-from kith.rekognition_server.connection import ConnectionLimits, OneWrite
 
 MakeWire = Callable[..., Wire]
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 _HELP = """How alike the largest face of picture A is to every face of picture B.
 
 Needs no library and keeps nothing. Similarity is percent: 80 is reached by one pair of different
-people in 1,000, 90 by one in 10,000, 95 by one in 100,000, 99 by one in a million.
+people in 10,000, 90 by one in 100,000, 95 by one in a million, 99 by one in ten million.
 
 \b
   kith compare passport.jpg party.jpg
-  kith compare a.jpg b.jpg --min-similarity 95 --json
+  kith compare a.jpg b.jpg --min-similarity 90 --json
 
 To look a picture up among all your photos, `kith find`.
 

@@ -20,7 +20,7 @@ largest first, and the photos that show it are listed with their similarity, bes
 
 \b
   kith find party.jpg
-  kith find selfie.heic --min-similarity 95 --limit 500 --json
+  kith find selfie.heic --min-similarity 90 --limit 500 --json
 
 It does not add the picture to the library: that is `kith add`. To compare just two pictures,
 `kith compare`.

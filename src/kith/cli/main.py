@@ -26,7 +26,9 @@ COMMANDS: Final = {
     "compare": "How alike the faces of two pictures are.",
     "sort": "Sort photos into a folder per person.",
     "import": "Take over names from other programs.",
-    "export": "Write what the library knows as JSON, CSV or sidecars.",
+    "export": "Write what the library knows, or an album as a site.",
+    "serve": "The album and its API, for browsers and programs.",
+    "accounts": "Who can log in to the album: add, password, remove.",
     "rekognition": "A server for any Amazon Rekognition client.",
     "status": "How much the library holds, and where it lies.",
     "doctor": "Check the library, and mend what can be mended.",
@@ -42,6 +44,7 @@ _MODULES: Final = {"import": "import_names"}
 EXIT_CODES: Final[dict[type[errors.KithError], int]] = {
     errors.UsageError: 2,
     errors.SettingError: 2,
+    errors.AccessError: 2,
     errors.NotFoundError: 3,
     errors.NoFaceError: 3,
     errors.SeveralFacesError: 3,

@@ -17,7 +17,7 @@ min_similarity_option = click.option(
     type=click.FloatRange(0, 100),
     default=80.0,
     show_default=True,
-    help="Percent; at 80 one pair of strangers in 1,000 passes, at 95 one in 100,000.",
+    help="Percent; at 80 one pair of strangers in 10,000 passes, at 90 one in 100,000.",
 )
 
 

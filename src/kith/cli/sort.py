@@ -78,7 +78,7 @@ Exit status:
     type=click.FloatRange(0, 100, min_open=True),
     default=SORT_MIN_SIMILARITY,
     show_default=True,
-    help="Percent; at 95 one pair of strangers in 100,000 passes.",
+    help="Percent; at 90 one pair of strangers in 100,000 passes.",
 )
 @click.option("--copy", "way", flag_value="copy", default=True, help="Copy the photos (default).")
 @click.option("--hardlink", "way", flag_value="hardlink", help="Link them; takes no room.")

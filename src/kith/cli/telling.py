@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from kith.cli.output import name_of, say
+from kith.pipeline.access.author import author
+
+__all__ = ["Watch", "author"]
 
 if TYPE_CHECKING:
     from kith.domain.person import Person, PersonId
@@ -15,14 +17,6 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 12
 """Of moves between two people; a decision that causes more is an import or a reset."""
-
-
-def author() -> str:
-    """Who is at the keyboard, for the journal."""
-    try:
-        return getpass.getuser()
-    except (KeyError, ImportError, OSError):  # a container's user may have no name
-        return "somebody"
 
 
 class Watch:

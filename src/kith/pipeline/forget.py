@@ -34,6 +34,7 @@ from kith.pipeline.crops import crop_key
 from kith.pipeline.decisions.decide import replay, retrying
 from kith.pipeline.library import Library
 from kith.pipeline.marks import Marks
+from kith.pipeline.serving.renditions import face_keys, rendition_keys
 
 _UNFINISHED = "state/forgetting"
 """Derived object that stands while something is forgotten."""
@@ -49,8 +50,8 @@ class Forgotten:
         people: whose ids and names are gone.
         decisions: entries of the journal that were removed.
         rewritten: entries that lost a part.
-        crops: pictures of single faces.
-        thumbnails: pictures of whole photos.
+        crops: pictures of single faces, in all their sizes.
+        thumbnails: pictures of whole photos, in all their sizes.
         marks: places in photos where nobody is to be recognized again.
         copies: older copies of the database, which held all of it, too.
     """
@@ -101,8 +102,9 @@ def forget_photos(library: Library, photo_ids: Collection[PhotoId]) -> Forgotten
     faces = list(library.catalog.faces(photo_ids))
     report = Forgotten(faces=len(faces), photos=len(photo_ids))
     _forget_embeddings(library, faces)
-    report.crops = sum(_delete(library, crop_key(face.id)) for face in faces)
-    report.thumbnails = sum(_delete(library, thumbnail_key(each)) for each in photo_ids)
+    report.crops = _delete_crops(library, faces)
+    keys = [key for each in photo_ids for key in (thumbnail_key(each), *rendition_keys(each))]
+    report.thumbnails = sum(_delete(library, key) for key in keys)
     library.catalog.remove_photos(photo_ids)
     return finish_forgetting(library, report)
 
@@ -135,7 +137,7 @@ def _forget_faces(
         faces=len(faces), photos=len({face.photo_id for face in faces}), people=len(people)
     )
     _forget_embeddings(library, faces)
-    report.crops = sum(_delete(library, crop_key(face.id)) for face in faces)
+    report.crops = _delete_crops(library, faces)
 
     def erase() -> dict[str, Decision | None]:
         edition = library.catalog.edition()
@@ -156,6 +158,11 @@ def _forget_faces(
 def _forget_embeddings(library: Library, faces: Sequence[Face]) -> None:
     for some in in_chunks(faces):
         library.collection.forget([face.id for face in some])
+
+
+def _delete_crops(library: Library, faces: Sequence[Face]) -> int:
+    keys = [key for face in faces for key in (crop_key(face.id), *face_keys(face.id))]
+    return sum(_delete(library, key) for key in keys)
 
 
 def _delete(library: Library, key: str) -> bool:

@@ -17,8 +17,8 @@ from kith.domain.errors import SettingError
 if TYPE_CHECKING:
     from kith.compose import Ears
     from kith.config import Settings
+    from kith.listening import Address
     from kith.rekognition.interface import Operations
-    from kith.rekognition_server.serve import Address
     from kith.rekognition_server.start import Choice
 
     OpenOperations: TypeAlias = Callable[[Settings, Ears], AbstractContextManager[Operations]]
@@ -93,7 +93,8 @@ def serve_command(open_operations: OpenOperations) -> click.Command:
 def _choice(
     settings: Settings, host: str, port: int, monitor_port: int | None, chosen: dict[str, object]
 ) -> Choice:
-    from kith.rekognition_server.serve import Address, ServerOptions
+    from kith.listening import Address
+    from kith.rekognition_server.serve import ServerOptions
     from kith.rekognition_server.start import Choice
 
     waiting, named = chosen["waiting"], chosen["key_file"]

@@ -19,7 +19,7 @@ from kith.domain.names import folded
 from kith.domain.photo import PhotoId
 from kith.domain.query import InAlbum, Query, QueryError
 from kith.domain.query_parse import parse_query
-from kith.domain.selection import Condition, InFolder, Picked, Selection
+from kith.domain.selection import Condition, InFolder, OneOf, Picked, Selection
 from kith.pipeline.albums.folder_names import folder_names, folders_called
 from kith.pipeline.albums.records import Records
 from kith.pipeline.albums.resolve import pinned, readable, resolve_saved
@@ -112,9 +112,15 @@ def selection_of(records: Records, album: Album) -> Selection:
 def feature_of(records: Records, album: Album) -> PhotoId | None:
     """The photo to show for an album: the one that was chosen while it is in it, else its first."""
     selection = selection_of(records, album)
-    if album.feature is not None and album.feature in records.queries.matching(selection):
+    if album.feature is not None and holds(records, selection, album.feature):
         return album.feature
     return next(iter(records.queries.matching(selection, limit=1)), None)
+
+
+def holds(records: Records, selection: Selection, photo_id: PhotoId) -> bool:
+    """Whether a photo is among those that are meant."""
+    asked = Condition(OneOf(frozenset({photo_id})))
+    return records.queries.count(Selection((*selection.conditions, asked))) > 0
 
 
 def query_of(records: Records, album: QueryAlbum) -> str:
@@ -173,8 +179,8 @@ def choose_feature(records: Records, album: Album, photo_id: PhotoId | None) -> 
     Raises:
         UsageError: the photo is not in the album.
     """
-    inside = records.queries.matching(selection_of(records, album))
-    if photo_id is not None and photo_id not in inside:
+    inside = selection_of(records, album)
+    if photo_id is not None and not holds(records, inside, photo_id):
         raise UsageError("That photo is not in the album", "A feature photo is one of its photos.")
     records.albums.save(replace(album, feature=photo_id))
 

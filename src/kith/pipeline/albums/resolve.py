@@ -247,6 +247,8 @@ class _Resolver:
         """The path of the folder that is meant."""
         if self.saved and PurePath(word.text).is_absolute():
             return word.text
+        if PurePath(word.text).is_absolute() and self._holds_photos(word.text):
+            return word.text  # told without a look at all files of the library
         found = folders_called(word.text, self._folders)
         if len(found) == 1:
             return found[0]
@@ -258,6 +260,9 @@ class _Resolver:
         known = [*(album.name for album in self._named.values()), *names.values()]
         advice = _suggestion(word.text, known) or "`kith albums` lists all."
         raise self._error(word, f"There is no album {word.text!r}", advice)
+
+    def _holds_photos(self, path: str) -> bool:
+        return self.records.queries.count(Selection((Condition(InFolder(path)),))) > 0
 
     @cached_property
     def _folders(self) -> Sequence[str]:
