@@ -56,6 +56,7 @@ def test_every_setting_has_its_variable(tmp_path: Path) -> None:
     words |= {"database": "postgresql://x/y", "pack": "dlib", "buckets": str(tmp_path)}
     words |= {"originals": str(tmp_path)}
     words |= {"host": "::1", "public_url": "https://x", "trusted_proxies": "::1", "title": "We"}
+    words |= {"origins": "https://y"}
     words |= {"port": "80", "login": "True"}
     words |= {"workers": "3", "max_megabytes": "4", "max_megapixels": "5"}
     assert words.keys() == {field.name for field in fields(Settings)}

@@ -51,6 +51,7 @@ class Settings:
         port: its port; 0 lets the system choose one.
         public_url: under which address others reach ``kith serve``, where a proxy is before it.
         trusted_proxies: addresses and networks of proxies whose word on who asks is taken.
+        origins: of pages elsewhere that may use the API of ``kith serve``.
         login: whether a login is needed on this machine, too; from others it always is.
         title: what the album is called; empty takes the name of the library's folder.
     """
@@ -69,6 +70,7 @@ class Settings:
     port: int = 4576
     public_url: str = ""
     trusted_proxies: str = ""
+    origins: str = ""
     login: bool = False
     title: str = ""
 

@@ -60,11 +60,30 @@ _ARGUMENTS: Final = [
 ]
 
 _SETTLED: Final = """
-() => !document.querySelector(".skeleton, [aria-busy=true]")
-  && document.querySelector("main h1, kith-state, .stage-picture, .gate")
-  && [...document.images].every((image) => !image.getAttribute("src") || image.complete
-    || image.getBoundingClientRect().top > innerHeight)
-  && document.getAnimations().every(({ playState }) => playState !== "running")
+() => {
+  const seen = (element) => {
+    const { top, left, bottom, right } = element.getBoundingClientRect();
+    return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+  };
+  const pending = document.querySelectorAll(
+    ".skeleton, [aria-busy=true], [data-waiting], .tile:not([data-shown])",
+  );
+  return document.querySelector("main h1, kith-state, .stage-picture, .gate")
+    && ![...pending].some(seen)
+    && [...document.images].every((image) => !seen(image) || image.naturalWidth > 0)
+    && document.getAnimations().every(({ playState }) => playState !== "running");
+}
+"""
+"""Whether the view is there, with all pictures in sight, and nothing loads or moves any more."""
+
+_DECODED: Final = """
+() => Promise.allSettled([...document.images].map((image) => image.complete && image.decode()))
+"""
+
+_OVERHANG: Final = """
+() => Math.max(...[document.documentElement, document.querySelector("main")].map(
+  (element) => element.scrollWidth - element.clientWidth,
+))
 """
 
 
@@ -73,7 +92,7 @@ _SETTLED: Final = """
 
 @contextmanager
 def chromium() -> Generator[Browser]:
-    """The system's Chromium, or the one that Playwright has installed; skips where there is none."""
+    """The system's Chromium, or the one that Playwright installed; skips where there is none."""
     with sync_playwright() as playwright:
         program = _program(playwright)
         if program is None:
@@ -153,7 +172,7 @@ def _said(process: subprocess.Popen[str]) -> dict[str, Any]:
     text = ""
     for line in process.stdout:
         text += line
-        if line.startswith("}") or line.rstrip().endswith("}"):
+        if line.startswith("}"):
             return json.loads(text)
     raise AssertionError(f"kith serve ended: {text}")
 
@@ -193,6 +212,7 @@ class Visit:
     def settle(self) -> None:
         """Wait until nothing loads and nothing moves any more."""
         self.page.wait_for_function(_SETTLED)
+        self.page.evaluate(_DECODED)
 
     def forgive(self, pattern: str) -> None:
         """What is complained of as the test meant it to be, which must be there."""
@@ -206,8 +226,8 @@ class Visit:
         self.page.screenshot(path=SCREENSHOTS / f"{name}-{look}.png")
 
     def overhang(self) -> int:
-        """By how many pixels the page is wider than the window."""
-        return self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        """By how many pixels what is shown is wider than the room for it."""
+        return self.page.evaluate(_OVERHANG)
 
     def barriers(self) -> list[str]:
         """What axe-core finds that keeps somebody out: the rule, and where it is broken.
@@ -215,7 +235,8 @@ class Visit:
         Ask this last: what the page complains of from then on is axe-core's own doing.
         """
         self.heard = False
-        found: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
+        axe: Any = Axe()
+        found: list[dict[str, Any]] = axe.run(self.page).response["violations"]
         return [
             f"{rule['id']}: {node['target']} {_reasons(node)}"
             for rule in found
@@ -242,7 +263,8 @@ def visiting(context: BrowserContext, url: str) -> Generator[Visit]:
 @contextmanager
 def profile(browser: Browser, **options: Any) -> Generator[BrowserContext]:
     """Somebody's browser: no cookie, no cache, nothing is known to it."""
-    context = browser.new_context(**(LOOKS["light"] | {"locale": "en-US"} | options))
+    looks: dict[str, Any] = LOOKS["light"] | {"locale": "en-US"} | options
+    context = browser.new_context(**looks)
     try:
         yield context
     finally:

@@ -1,17 +1,17 @@
-"""``kith export``: what the library knows, for other programs."""
+"""``kith export``: what the library knows, for other programs; and albums as files."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
 from kith.cli.options import library_options
-from kith.cli.queries import pointing
+from kith.cli.queries import QueryCommand, pointing, query_argument
 
 if TYPE_CHECKING:
     from kith.config import Settings
@@ -26,8 +26,8 @@ _HELP = """Write what the library knows: one JSON document per photo, with its f
 
 Without --out the documents go to stdout, one per line (JSON Lines). With --out DIR every photo gets
 a file of its own, DIR/<photo id>.json. With --csv there is one row per face instead; a photo
-without faces has one row. docs/cli.md describes the fields. Your photos are not copied. With
---query only the photos that the query means are written; see `kith photos`.
+without faces has one row. docs/cli.md describes the fields. Your photos are not copied. With a
+QUERY only the photos that it means are written; see `kith photos`.
 
 With --xmp the names go to other programs instead: as face regions (Metadata Working Group) in
 sidecars, IMG.jpg.xmp, beside the photos, or with --out DIR in a tree of the same folders. What else
@@ -35,56 +35,105 @@ a sidecar holds stays. --embed writes them into the photos themselves, with the 
 the one command of Kith that changes photos. A changed file is another photo, so add the folder
 again afterwards.
 
+With --site DIR the photos become an album that any web host or bucket serves: the page, pictures in
+two sizes, and nothing that needs a server. Guests see the photos and when they were taken; --people
+adds who is in them, --downloads the photos themselves, without what their files say, --location
+and --exif what they say. Run it again to bring the site up to date: what is there already stays,
+and photos that the query does not mean any more go. No file that Kith did not write is touched.
+
 \b
   kith export > library.jsonl
-  kith export --query 'person:"Ana" taken:2024' > ana.jsonl
+  kith export 'person:"Ana" taken:2024' > ana.jsonl
   kith export --out findings
   kith export --csv > faces.csv
   kith export --xmp
   kith export --xmp --out sidecars
+  kith export --site sea --title "The sea" --people 'album:"Sea"'
 
 \b
-Exit status: 0 done; 2 the query cannot be understood, or options contradict each other; 5 the
-library cannot be used, or DIR cannot be written to.
+Exit status: 0 done; 2 the query cannot be understood, options contradict each other, or DIR holds
+files of others; 5 the library cannot be used, or DIR cannot be written to.
 """
 
 
+_NAMES = frozenset({"xmp", "embed"})
+"""Forms that are of people's names."""
+
+_SITE_FLAGS = {
+    "people": "--site: who is in the photos, with their names.",
+    "downloads": "--site: the photos to take home, bare of what their files say.",
+    "location": "--site: where the photos were taken.",
+    "exif": "--site: what else their files say, as cameras.",
+    "jpeg": "--site: pictures as JPEG and not as WebP, half as large again.",
+}
+
+
+def _site_options(command: Callable[..., None]) -> Callable[..., None]:
+    for name, told in reversed(_SITE_FLAGS.items()):
+        command = click.option(f"--{name}", is_flag=True, help=told)(command)
+    command = click.option("--title", help="--site: what is read above the photos.")(command)
+    folder = click.Path(path_type=Path, file_okay=False)
+    return click.option("--site", type=folder, help="An album as files for a web host.")(command)
+
+
 @click.command(
-    "export", help=_HELP, short_help="Write what the library knows as JSON, CSV or sidecars."
+    "export",
+    cls=QueryCommand,
+    help=_HELP,
+    short_help="Write what the library knows, or an album as a site.",
 )
+@query_argument(required=False)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="A file per photo.")
-@click.option("--query", help="Only the photos that this query means.")
+@click.option("--query", "asked", help="The same as QUERY.")
 @click.option("--csv", "form", flag_value="csv", help="One row per face.")
 @click.option("--xmp", "form", flag_value="xmp", help="Names as face regions, in sidecars.")
 @click.option("--embed", "form", flag_value="embed", help="The same, into the photos themselves.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="JSON Lines, as anyway; with --xmp, the report."
+    "--json", "as_json", is_flag=True, help="JSON Lines, as anyway; --xmp, --site: the report."
 )
+@_site_options
 @library_options
-def command(
-    *, settings: Settings, out: Path | None, query: str | None, form: str | None, as_json: bool
+def command(  # noqa: PLR0913 - one argument for each option
+    *,
+    settings: Settings,
+    query: str,
+    asked: str | None,
+    out: Path | None,
+    form: str | None,
+    as_json: bool,
+    site: Path | None,
+    **chosen: Any,
 ) -> None:
     """Parse, call the pipeline, present."""
-    if form == "csv" and (out or as_json):
-        raise click.UsageError("--csv goes to stdout, and not with --out or --json.")
-    if form in {"xmp", "embed"}:
-        if query is not None:
-            raise click.UsageError("--xmp writes the names of all photos, and not with --query.")
-        if out and form == "embed":
-            raise click.UsageError("--embed writes into the photos, and not with --out.")
-        _write_xmp(settings, out, embed=form == "embed", as_json=as_json)
-        return
-    from kith.compose import open_records
-    from kith.pipeline.albums.photos import photos_matching
+    if query and asked:
+        raise click.UsageError("QUERY and --query are the same: say one of them.")
+    query = query or asked or ""
+    flags = [name for name, value in chosen.items() if value]
+    _refuse(
+        {
+            "--site goes with none of --out, --csv, --xmp and --embed.": site and (out or form),
+            f"--{'/'.join(flags)} goes with --site.": flags and site is None,
+            "--csv goes to stdout, and not with --out or --json.": form == "csv"
+            and (out or as_json),
+            "--xmp writes the names of all photos, and not of a query.": form in _NAMES and query,
+            "--embed writes into the photos, and not with --out.": form == "embed" and out,
+        }
+    )
+    if site is not None:
+        from kith.cli.export_site import write_site
 
-    with open_records(settings) as records, pointing():
-        photo_ids = None if query is None else photos_matching(records, query)
-        if out:
-            _write_files(records.catalog, photo_ids, out)
-            return
-        lines = _csv_lines if form == "csv" else _json_lines
-        for line in lines(records.catalog, photo_ids):
-            click.echo(line, nl=False)
+        write_site(settings, site, query, chosen, as_json=as_json)
+    elif form in _NAMES:
+        _write_xmp(settings, out, embed=form == "embed", as_json=as_json)
+    else:
+        _write_documents(settings, query, out, csv=form == "csv")
+
+
+def _refuse(contradictions: Mapping[str, object]) -> None:
+    """Say the first of these that holds."""
+    for message, holds in contradictions.items():
+        if holds:
+            raise click.UsageError(message)
 
 
 def _write_xmp(settings: Settings, out: Path | None, *, embed: bool, as_json: bool) -> None:
@@ -119,6 +168,20 @@ def _report_json(report: XmpReport) -> dict[str, object]:
             for one in report.problems
         ],
     }
+
+
+def _write_documents(settings: Settings, query: str, out: Path | None, *, csv: bool) -> None:
+    from kith.compose import open_records
+    from kith.pipeline.albums.photos import photos_matching
+
+    with open_records(settings) as records, pointing():
+        photo_ids = photos_matching(records, query) if query else None
+        if out:
+            _write_files(records.catalog, photo_ids, out)
+            return
+        lines = _csv_lines if csv else _json_lines
+        for line in lines(records.catalog, photo_ids):
+            click.echo(line, nl=False)
 
 
 def _json_lines(catalog: Catalog, photo_ids: _PhotoIds) -> Iterator[str]:

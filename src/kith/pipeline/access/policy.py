@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from kith.domain.errors import SettingError
 
 Network: TypeAlias = IPv4Network | IPv6Network
+
+_HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d+)?")
+_PORTS: Final = {"http": 80, "https": 443}
+"""Of each scheme the port that browsers do not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class Policy:
         public_url: under which address others come, as ``https://photos.example.org``; empty where
             that is what they typed.
         trusted_proxies: whose word on who asks is taken, by ``X-Forwarded-For`` and ``-Proto``.
+        origins: of pages elsewhere that may use the API, as ``https://photos.example.net``.
         csrf: what pages of an owner without a login send along; nobody else's page can read it.
     """
 
@@ -32,6 +38,7 @@ class Policy:
     author: str = "somebody"
     public_url: str = ""
     trusted_proxies: tuple[Network, ...] = ()
+    origins: tuple[str, ...] = ()
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
 
@@ -54,18 +61,46 @@ def parse_public_url(text: str) -> str:
     """
     if not text:
         return ""
-    try:
-        parts = urlsplit(text)
-        port_fits = parts.port is None or parts.port > 0
-    except ValueError:
-        parts, port_fits = urlsplit(""), False
-    plain = not (parts.query or parts.fragment or parts.username or parts.path.strip("/"))
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain or not port_fits:
+    origin = _origin(text)
+    if origin is None:
         raise SettingError(
             f"{text!r} cannot be the public address",
             "It looks like https://photos.example.org, without a path.",
         )
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return origin
+
+
+def parse_origins(text: str) -> tuple[str, ...]:
+    """Where pages come from, as ``https://photos.example.net, http://localhost:8000``.
+
+    Raises:
+        SettingError: one of them is no scheme with a host.
+    """
+    origins: list[str] = []
+    for word in text.replace(",", " ").split():
+        origin = _origin(word)
+        if origin is None:
+            raise SettingError(
+                f"{word!r} cannot be an origin of pages",
+                "It looks like https://photos.example.net, without a path; each must be named.",
+            )
+        origins.append(origin)
+    return tuple(origins)
+
+
+def _origin(text: str) -> str | None:
+    """Scheme, host and port as a browser writes them; ``None`` if it is more, or less."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.query or parts.fragment or parts.username is not None or parts.path.strip("/"):
+        return None
+    if parts.scheme not in _PORTS or not _HOST.fullmatch(parts.netloc) or port == 0:
+        return None
+    host = parts.netloc.lower()
+    return f"{parts.scheme}://{host.removesuffix(f':{_PORTS[parts.scheme]}')}"
 
 
 def parse_networks(text: str) -> tuple[Network, ...]:

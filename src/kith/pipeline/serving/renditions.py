@@ -70,14 +70,22 @@ class Renditions:
         derived: where pictures are kept.
         limits: pictures beyond these are refused.
         at_once: pictures made at once; each may hold a whole photo in memory.
+        keeping: whether what is made is kept for the next time.
     """
 
     def __init__(
-        self, catalog: Catalog, derived: ObjectStorage, limits: PictureLimits, *, at_once: int = 1
+        self,
+        catalog: Catalog,
+        derived: ObjectStorage,
+        limits: PictureLimits,
+        *,
+        at_once: int = 1,
+        keeping: bool = True,
     ) -> None:
         self._catalog = catalog
         self._derived = derived
         self._limits = limits
+        self._keeping = keeping
         self._making = threading.BoundedSemaphore(at_once)
 
     def photo(self, photo_id: PhotoId, size: Size, encoding: Encoding) -> Rendition:
@@ -115,7 +123,7 @@ class Renditions:
         picture, whole = self._source(photo_id, size)
         try:
             data = thumbnail(picture, size.value, encoding)
-            if whole:
+            if whole and self._keeping:
                 self._keep(_photo_key(photo_id, size, encoding), data)
                 self._keep_placeholder(photo_id, picture)
         finally:
@@ -178,7 +186,7 @@ class Renditions:
             raise _no_face(face_id) from error
         finally:
             picture.release()
-        if lasting:
+        if lasting and self._keeping:
             self._keep(_face_key(face_id, encoding), data)
         if not self._catalog.faces_by_id([face_id]):
             for key in face_keys(face_id):

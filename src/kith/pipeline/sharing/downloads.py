@@ -8,9 +8,10 @@ from kith.domain.errors import UnsupportedFormatError
 from kith.domain.photo import PhotoId
 from kith.imaging.bare import without_metadata
 from kith.imaging.encode import Encoding
+from kith.imaging.picture import PictureLimits
 from kith.pipeline.serving.files import original_file
-from kith.pipeline.serving.renditions import Size
-from kith.pipeline.serving.services import Services
+from kith.pipeline.serving.renditions import Renditions, Size
+from kith.ports.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,19 @@ class Download:
     name: str
 
 
-def download_of(services: Services, photo_id: PhotoId) -> Download:
+def download_of(
+    catalog: Catalog, limits: PictureLimits, renditions: Renditions, photo_id: PhotoId
+) -> Download:
     """The original's pixels; of formats of which nothing can be taken out, a large JPEG.
 
     Raises:
         NotFoundError: there is no such photo, or no file has it any more.
     """
-    file = original_file(services.catalog, services.limits, photo_id)
+    file = original_file(catalog, limits, photo_id)
     try:
         data, media_type = without_metadata(file.path.read_bytes()), file.media_type
     except UnsupportedFormatError:
-        made = services.renditions.photo(photo_id, Size.LARGE, Encoding.JPEG)
+        made = renditions.photo(photo_id, Size.LARGE, Encoding.JPEG)
         data, media_type = made.data, made.encoding.media_type
     kind = media_type.rpartition("/")[2].replace("jpeg", "jpg")
     return Download(data, media_type, f"{photo_id[:12]}.{kind}")

@@ -71,7 +71,7 @@ class Gate:
         origin = origin_of(request, self._access.policy)
         request.state.origin = origin
         if request.scope["method"] in _CHANGING:
-            require_same_site(request, origin)
+            require_same_site(request, origin, self._access.policy.origins)
         path = request.scope["path"]
         if not path.startswith(self._prefix):
             return

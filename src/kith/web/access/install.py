@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from kith.pipeline.access.kit import Access
 from kith.web.access.bodies import BodyLimit
-from kith.web.access.gate import Gate
+from kith.web.access.gate import CSRF_HEADER, Gate
 from kith.web.access.headers import SecurityHeaders
-from kith.web.access.repeated import Repeated
+from kith.web.access.repeated import HEADER, Repeated
+
+_ELSEWHERE: Final[dict[str, Any]] = {
+    # Cookies come along only where the page is of the same site: they are ``SameSite=Lax``.
+    "allow_credentials": True,
+    "allow_methods": ("GET", "POST", "PATCH", "DELETE"),
+    "allow_headers": ("Authorization", "Content-Type", "Upload-Offset", CSRF_HEADER, HEADER),
+    "expose_headers": ("Upload-Offset", "Retry-After", "Idempotency-Replayed"),
+}
+"""What pages of other origins may send and read, where they may use the API at all."""
 
 
 def guard(app: FastAPI, access: Access, prefix: str) -> None:
@@ -23,4 +35,6 @@ def guard(app: FastAPI, access: Access, prefix: str) -> None:
     app.add_middleware(Repeated, access=access, prefix=prefix)
     app.add_middleware(BodyLimit, prefix=prefix)
     app.add_middleware(Gate, access=access, prefix=prefix)
+    if access.policy.origins:
+        app.add_middleware(CORSMiddleware, allow_origins=access.policy.origins, **_ELSEWHERE)
     app.add_middleware(SecurityHeaders, prefix=prefix)

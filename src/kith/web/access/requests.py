@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import urlsplit
@@ -58,14 +59,21 @@ def origin_seen(request: HTTPConnection) -> Origin:
     return cast("Origin", request.state.origin)
 
 
-def require_same_site(request: HTTPConnection, origin: Origin) -> None:
+def require_same_site(
+    request: HTTPConnection, origin: Origin, others: Collection[str] = ()
+) -> None:
     """See that what wants to change something is no page of another site.
+
+    Args:
+        request: which.
+        origin: of the request, as it was seen.
+        others: origins of pages elsewhere that may.
 
     Raises:
         ForbiddenError: it is one.
     """
     sender = request.headers.get("origin")
-    if sender is None:
+    if sender is None or sender in others:
         return
     host = urlsplit(sender).netloc.lower()
     if host not in {urlsplit(origin.base).netloc.lower(), request.headers["host"].lower()}:

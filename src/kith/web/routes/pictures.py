@@ -71,7 +71,10 @@ def picture(
     signer = signer_of(services.access, services.urls, signed.link, kind)
     signer.check_photo(photo_id, kind, signed.until, signed.sign)
     if kind not in _SIZES and signed.link is not None:
-        return _for_guests(download_of(services, PhotoId(photo_id)), kind)
+        photo = download_of(
+            services.catalog, services.limits, services.renditions, PhotoId(photo_id)
+        )
+        return _for_guests(photo, kind)
     if kind not in _SIZES:
         return _original(services, request, PhotoId(photo_id), kind, signed.until)
     size, encoding = _SIZES[kind], encoding_for(accept)

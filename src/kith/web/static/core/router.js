@@ -34,7 +34,7 @@ export function createRouter(routes, { inHash = false } = {}) {
   const { pathOf, href, leadsInside } = inHash ? afterHash() : asPaths();
   const known = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
   const shown = signal(/** @type {Shown} */ ({ page: null, over: null }));
-  const last = { back: false };
+  const last = { back: false, number: 0 };
 
   const here = () => pathOf(new URL(location.href));
 
@@ -51,8 +51,11 @@ export function createRouter(routes, { inHash = false } = {}) {
   /** @param {boolean} back whether the browser's own buttons led here */
   async function follow(back) {
     last.back = back;
+    const number = ++last.number;
     const place = placeOf(here());
     (await place.route.load()).register();
+    // Whoever has gone elsewhere while a view was loading is not pulled back to it.
+    if (number !== last.number) return;
     const { page } = shown.peek();
     shown.value = place.route.over ? { page, over: place } : { page: samePlace(page, place), over: null };
   }
