@@ -22,6 +22,7 @@ def served(own_library: Path, weights: Path) -> Generator[Served]:
 
 def test_from_setup_to_a_viewer(served: Served, browser: Browser) -> None:
     """The first owner is made with the token, logs in, and lets in somebody who may only look."""
+    see_gate(browser, served, "Welcome to Kith", "setup")
     with profile(browser) as context, visiting(context, served.url) as owner:
         set_up(owner, served.setup_token)
         log_out_and_in(owner, "Ana", PASSWORD)
@@ -30,9 +31,19 @@ def test_from_setup_to_a_viewer(served: Served, browser: Browser) -> None:
     with profile(browser) as context, visiting(context, served.url) as viewer:
         log_in(viewer, "Ben", PASSWORD)
         see_without_editing(viewer)
+    see_gate(browser, served, "Log in", "login")
+
+
+def see_gate(browser: Browser, served: Served, heading: str, name: str) -> None:
+    """Whatever address nobody in particular asks for, what he gets fits every window."""
     for look, options in LOOKS.items():
         with profile(browser, **options) as context, visiting(context, served.url) as nobody:
-            see_login(nobody, look)
+            nobody.page.goto(f"{nobody.url}/albums")
+            expect(nobody.page.get_by_role("heading", name=heading)).to_be_visible()
+            nobody.settle()
+            nobody.picture(name, look)
+            assert nobody.overhang() == 0
+            assert nobody.barriers() == []
 
 
 def set_up(owner: Visit, token: str | None) -> None:
@@ -41,8 +52,6 @@ def set_up(owner: Visit, token: str | None) -> None:
     assert token
     owner.page.goto(f"{owner.url}/people")
     expect(page.get_by_role("heading", name="Welcome to Kith")).to_be_visible()
-    owner.settle()
-    owner.picture("setup", "light")
     page.get_by_label("Your name").fill("Ana")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Setup token").fill("not the token")
@@ -127,13 +136,3 @@ def see_without_editing(viewer: Visit) -> None:
     expect(card.get_by_role("combobox")).to_have_count(0)
     for change in ("Draw a missed face", "Add to an album"):
         expect(page.get_by_role("button", name=change)).to_have_count(0)
-
-
-def see_login(nobody: Visit, look: str) -> None:
-    """The login fits every window and keeps nobody out of itself."""
-    nobody.page.goto(f"{nobody.url}/albums")
-    expect(nobody.page.get_by_role("heading", name="Log in")).to_be_visible()
-    nobody.settle()
-    nobody.picture("login", look)
-    assert nobody.overhang() == 0
-    assert nobody.barriers() == []

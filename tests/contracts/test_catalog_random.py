@@ -86,7 +86,7 @@ steps = st.one_of(
     st.builds(Seat, faces, groups, similarities, _few(faces)),
     st.builds(Reunion, groups, groups, _few(st.tuples(faces, faces))),
 )
-changes = st.builds(
+_any_changes = st.builds(
     PeopleChange,
     people=_few(
         st.builds(
@@ -104,6 +104,12 @@ changes = st.builds(
     standings=_few(st.tuples(faces, st.none() | st.sampled_from(Standing))),
     became=_few(st.tuples(people, people), 3),
     homes=_few(st.tuples(groups, st.none() | people)),
+)
+# Nobody is given a face by the change by which he becomes part of another.
+changes = _any_changes.filter(
+    lambda change: {each.person_id for each in change.appearances}.isdisjoint(
+        gone for gone, _ in change.became
+    )
 )
 
 

@@ -229,14 +229,18 @@ class Visit:
         """By how many pixels what is shown is wider than the room for it."""
         return self.page.evaluate(_OVERHANG)
 
-    def barriers(self) -> list[str]:
+    def barriers(self, *rules: str) -> list[str]:
         """What axe-core finds that keeps somebody out: the rule, and where it is broken.
+
+        Args:
+            rules: of axe-core, to look for nothing else.
 
         Ask this last: what the page complains of from then on is axe-core's own doing.
         """
         self.heard = False
         axe: Any = Axe()
-        found: list[dict[str, Any]] = axe.run(self.page).response["violations"]
+        options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+        found: list[dict[str, Any]] = axe.run(self.page, options=options).response["violations"]
         return [
             f"{rule['id']}: {node['target']} {_reasons(node)}"
             for rule in found

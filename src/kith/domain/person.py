@@ -75,7 +75,7 @@ class PeopleChange:
 
     Attributes:
         people: as they are from now on; who is not known, or was part of another, is founded.
-        appearances: faces newly attributed, or attributed anew.
+        appearances: faces newly attributed, or attributed anew, to people who do not go.
         nobody: faces that are no longer anybody's.
         standings: faces that a human set aside, or (``None``) no longer sets aside.
         became: an id that goes -> the person who stands for it. All appearances that the first

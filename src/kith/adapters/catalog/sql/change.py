@@ -129,11 +129,11 @@ def _set_aside(
 
 def _merge(connection: sa.Connection, gone_id: PersonId, stays_id: PersonId) -> None:
     """One person becomes part of another, and with it all who are part of it."""
-    gone, part_of = connection.execute(
-        sa.select(people.c.number, people.c.merged_into).where(people.c.person_id == gone_id)
-    ).one()
+    gone = connection.execute(
+        sa.select(people.c.number).where(people.c.person_id == gone_id)
+    ).scalar_one()
     stays = _present_numbers(connection, [stays_id])[stays_id]
-    if stays in (gone, part_of):
+    if gone == stays:
         return
     connection.execute(
         sa.update(appearances).where(appearances.c.person == gone).values(person=stays)
