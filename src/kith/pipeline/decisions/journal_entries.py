@@ -46,11 +46,11 @@ class TakenBack:
     effect: Effect
 
 
-def entries(catalog: Catalog) -> list[Entry]:
-    """The whole journal, oldest entry first."""
+def entries(catalog: Catalog, unnamed: str | None = None) -> list[Entry]:
+    """The whole journal, oldest entry first; ``unnamed`` as for ``describe_all``."""
     journal = list(catalog.decisions())
     numbers = {decision.id: number for number, decision in enumerate(journal, start=1)}
-    texts = describe_all(journal)
+    texts = describe_all(journal, unnamed)
     undone, set_aside = _out_of_force(journal)
     return [
         Entry(

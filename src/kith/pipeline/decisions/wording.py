@@ -32,14 +32,21 @@ from kith.domain.person import PersonId
 SHORT_ID = 8
 """Characters of an id that are shown: enough to be typed as its beginning."""
 
+UNNAMED = "someone"
+"""Who has no name, where an id would say nothing."""
 
-def describe_all(journal: Sequence[Decision]) -> dict[str, str]:
+
+def describe_all(journal: Sequence[Decision], unnamed: str | None = None) -> dict[str, str]:
     """What each decision of a journal said, by its id.
 
     People are called as they were called at that time. Numbers are places in ``journal``.
+
+    Args:
+        journal: as it stands.
+        unnamed: what everybody without a name is called; else the beginning of the id.
     """
     numbers = {decision.id: number for number, decision in enumerate(journal, start=1)}
-    names = _Names(journal)
+    names = _Names(journal, unnamed)
     texts: dict[str, str] = {}
     for decision in in_order(journal):
         texts[decision.id] = _words(decision.said, names, numbers)
@@ -50,8 +57,9 @@ def describe_all(journal: Sequence[Decision]) -> dict[str, str]:
 class _Names:
     """How people are called, while a journal is read from its beginning."""
 
-    def __init__(self, journal: Sequence[Decision]) -> None:
+    def __init__(self, journal: Sequence[Decision], unnamed: str | None) -> None:
         self._journal = {decision.id: decision.said for decision in journal}
+        self._unnamed = unnamed
         self._given: dict[PersonId, list[tuple[str, str | None]]] = {}
         self._undone: set[str] = set()
 
@@ -66,11 +74,11 @@ class _Names:
                 pass
 
     def of(self, person: PersonRef | PersonId) -> str:
-        """A person's name, or the beginning of the id of one without."""
+        """A person's name, or what one without is called."""
         person_id = person.person_id if isinstance(person, PersonRef) else person
         given = reversed(self._given.get(person_id, []))
         name = next((name for id_, name in given if id_ not in self._undone), None)
-        return name or person_id[:SHORT_ID]
+        return name or self._unnamed or person_id[:SHORT_ID]
 
     def _take_back(self, decision_id: str) -> None:
         """Undo a decision; if it is an undo, what that one undid counts again, and so on."""

@@ -13,7 +13,7 @@ from kith.domain.face import FaceId
 from kith.domain.person import Person, PersonId
 from kith.pipeline.decisions import corrections
 from kith.pipeline.decisions.decide import Effect
-from kith.pipeline.decisions.wording import SHORT_ID, describe_all
+from kith.pipeline.decisions.wording import UNNAMED, describe_all
 from kith.pipeline.serving.people import person_called
 from kith.ports.catalog import Catalog
 from kith.ports.queries import PhotoQueries
@@ -73,7 +73,7 @@ def _decided(
 
 
 def _sentence(decisions: Sequence[Decision], journal: Sequence[Decision]) -> str:
-    texts = describe_all(journal)
+    texts = describe_all(journal, UNNAMED)
     by_id = {decision.id: decision for decision in journal}
     told = [_told(decision, by_id, texts) for decision in decisions]
     more = [f"{len(told) - _TOLD} more"] if len(told) > _TOLD else []
@@ -85,11 +85,7 @@ def _told(decision: Decision, journal: dict[str, Decision], texts: dict[str, str
     said = decision.said
     if isinstance(said, Undo) and said.decision_id in journal:
         return f"took back: {_told(journal[said.decision_id], journal, texts)}"
-    text = texts[decision.id]
-    for person_id in person_ids_in(said):
-        # Who has no name is told of by the beginning of an id, which says nothing in a sentence.
-        text = text.replace(person_id[:SHORT_ID], "someone")
-    return text
+    return texts[decision.id]
 
 
 def _present(catalog: Catalog, person_ids: Iterable[PersonId]) -> tuple[PersonId, ...]:

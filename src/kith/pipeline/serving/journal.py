@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kith.pipeline.decisions.journal_entries import Entry, entries
+from kith.pipeline.decisions.wording import UNNAMED
 from kith.pipeline.serving.cursors import from_cursor, to_cursor
 from kith.ports.catalog import Catalog
 
@@ -24,7 +25,7 @@ def journal_page(catalog: Catalog, cursor: str | None, limit: int) -> JournalPag
     Raises:
         UsageError: the cursor is of another list.
     """
-    journal = entries(catalog)
+    journal = entries(catalog, UNNAMED)
     before = from_cursor(cursor, int)[0] if cursor is not None else len(journal) + 1
     older = journal[: max(0, before - 1)]
     some = older[-limit:][::-1]

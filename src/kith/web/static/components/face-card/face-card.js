@@ -59,7 +59,7 @@ export class KithFaceCard extends KithElement {
     const mayEdit = this.app.mayEdit();
     return html`<div class="face-card" role="dialog" aria-label="${faceLabel(this.face)}" key="${this.face.id}" @keydown=${(/** @type {KeyboardEvent} */ event) => this.#escape(event)}>
       <div class="face-card-head"><img alt="" src="${this.app.api.picture(this.face.crop_url)}"><div><strong>${person?.name ?? faceLabel(this.face)}</strong>
-        ${person && similarity !== null ? html`<p class="soft small">${confirmed ? "Confirmed" : `${percent(similarity)} similar`}</p>` : null}</div>
+        ${person?.name && similarity !== null ? html`<p class="soft small">${confirmed ? "Confirmed" : `${percent(similarity)} similar`}</p>` : null}</div>
         <button class="icon-button" type="button" aria-label="Close" @click=${() => this.emit("closed")}>${icon("close")}</button></div>
       ${mayEdit ? html`<kith-combobox .label=${"Name"} .value=${person?.name ?? ""} .placeholder=${"Who is this?"} .find=${namesOf(this.app)}
         @chosen=${(/** @type {CustomEvent} */ event) => this.#name(event.detail)}></kith-combobox>` : null}

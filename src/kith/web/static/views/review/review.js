@@ -116,6 +116,7 @@ export class KithReview extends KithElement {
 
   #progress() {
     const [left, done] = [this.#remaining.value, this.#answered.value];
+    if (!left && !done) return null;
     return html`<div class="review-progress"><progress class="progress" max="${Math.max(1, left + done)}" value="${done}" aria-label="Answered"></progress>
       <span class="soft small number">${left ? `${number(left)} left` : "All answered"}</span></div>`;
   }
