@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from kith.cli.options import library_options
-from kith.cli.queries import QueryCommand, pointing, query_argument
+from kith.cli.queries import QueryCommand, pointing, query_argument, query_option
 
 if TYPE_CHECKING:
     from kith.config import Settings
@@ -84,7 +84,7 @@ def _site_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @query_argument(required=False)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="A file per photo.")
-@click.option("--query", "asked", help="The same as QUERY.")
+@query_option
 @click.option("--csv", "form", flag_value="csv", help="One row per face.")
 @click.option("--xmp", "form", flag_value="xmp", help="Names as face regions, in sidecars.")
 @click.option("--embed", "form", flag_value="embed", help="The same, into the photos themselves.")

@@ -38,6 +38,15 @@ def query_argument(*, required: bool) -> Callable[[Command], Command]:
     return click.argument("query", nargs=-1, required=required, callback=joined, metavar="QUERY")
 
 
+def query_option(command: Command) -> Command:
+    """``--query``, the same as ``QUERY`` in one word, handed to the command as ``asked``."""
+
+    def unmarked(_context: click.Context, _param: click.Parameter, word: str | None) -> str | None:
+        return word and word.removeprefix(_TERM)
+
+    return click.option("--query", "asked", callback=unmarked, help="The same as QUERY.")(command)
+
+
 def _with_marks(word: str) -> str:
     """Give ``person:Ana Lima`` the quotation marks back that the shell took for its own."""
     term, colon, value = word.partition(":")
