@@ -2,11 +2,13 @@
 
 - ``serving``: addresses, sockets, signals
 - ``connection``: patience with clients that say nothing, or say it slowly
+- ``logs``: where loggers write meanwhile
 """
 
 from __future__ import annotations
 
 from kith.listening.connection import Connection, ConnectionLimits, Refusal
+from kith.listening.logs import handled_by
 from kith.listening.serving import (
     Address,
     QuietServer,
@@ -22,6 +24,7 @@ __all__ = [
     "QuietServer",
     "Refusal",
     "address_of",
+    "handled_by",
     "listening_at",
     "stopping_on_signals",
 ]

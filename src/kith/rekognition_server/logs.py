@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
+from kith.listening import handled_by
+
 LOGGER: Final = logging.getLogger("kith.rekognition")
 
-_LOGGERS: Final = (LOGGER.name, "uvicorn.error")
 _TOLD: Final = 500
 """Characters of an exception's text that are written down."""
 
@@ -39,19 +40,8 @@ def logging_to(stream: TextIO, level: int = logging.INFO) -> Generator[None]:
     """Write the events of this server to a stream meanwhile."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_JsonLines())
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    before = [(logger, logger.level, logger.propagate) for logger in loggers]
-    for logger in loggers:
-        logger.addHandler(handler)
-        logger.setLevel(level if logger is LOGGER else logging.WARNING)
-        logger.propagate = False
-    try:
+    with handled_by(handler, {LOGGER.name: level, "uvicorn.error": logging.WARNING}):
         yield
-    finally:
-        for logger, old_level, propagate in before:
-            logger.removeHandler(handler)
-            logger.setLevel(old_level)
-            logger.propagate = propagate
 
 
 class _JsonLines(logging.Formatter):

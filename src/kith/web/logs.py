@@ -8,6 +8,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final, TextIO
 
+from kith.listening import handled_by
+
 _LOGGERS: Final = ("kith.web", "kith.pipeline.serving", "uvicorn.error")
 
 _SECRETS: Final = re.compile(
@@ -27,19 +29,8 @@ def logging_to(stream: TextIO) -> Generator[None]:
     """Write warnings and errors of the album's server to a stream meanwhile."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Discreet("%(asctime)s %(levelname)s %(message)s"))
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    before = [(logger, logger.level, logger.propagate) for logger in loggers]
-    for logger in loggers:
-        logger.addHandler(handler)
-        logger.setLevel(logging.WARNING)
-        logger.propagate = False
-    try:
+    with handled_by(handler, dict.fromkeys(_LOGGERS, logging.WARNING)):
         yield
-    finally:
-        for logger, level, propagate in before:
-            logger.removeHandler(handler)
-            logger.setLevel(level)
-            logger.propagate = propagate
 
 
 class _Discreet(logging.Formatter):
