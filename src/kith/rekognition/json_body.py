@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import Any
+
+import msgspec
 
 from kith.rekognition.errors import Kind, RekognitionError
 
@@ -19,7 +21,7 @@ def parse(body: bytes) -> Any:
     if not body.strip():
         return {}
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_refuse)
+        return msgspec.json.decode(body)
     except RecursionError:
         raise RekognitionError(Kind.SERIALIZATION, "The body is nested too deeply") from None
     except ValueError as error:  # a part of the text could be a part of a picture: no more is said
@@ -34,7 +36,3 @@ def render(document: Any) -> bytes:
     """
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.encode("utf-8")
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")

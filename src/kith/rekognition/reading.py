@@ -14,10 +14,11 @@ items are plain values, the list as a whole fails.
 
 from __future__ import annotations
 
-import binascii
 import math
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
+
+import pybase64
 
 from kith.rekognition.constraints import complaints_about, lower_camel, missing, too_many
 from kith.rekognition.errors import Kind, RekognitionError
@@ -148,7 +149,7 @@ def _blob(value: Any) -> bytes:
     if not isinstance(value, str):
         _mistyped(value, "Blob")
     try:
-        return binascii.a2b_base64(value, strict_mode=True)
+        return pybase64.b64decode(value, validate=True)
     except ValueError:
         raise RekognitionError(Kind.SERIALIZATION, "A Blob is not valid base64") from None
 
