@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 from browsing import Served, Visit, profile, serving, visiting
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, Route, ViewportSize, expect
 
 NARROWEST: Final[ViewportSize] = {"width": 360, "height": 740}
 
@@ -32,6 +32,23 @@ SHOWS_FOCUS: Final = """
   return document.activeElement.getBoundingClientRect().width > 0 && (ring || boxShadow !== "none");
 }
 """
+
+
+PHOTOS: Final = "**/api/v1/photos?*"
+"""What the grid asks for, once it is there."""
+
+STEP_AND_LEAVE: Final = """
+async () => {
+  const press = (key) => document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
+  );
+  const before = location.href;
+  press("ArrowRight");
+  while (location.href === before) await new Promise(queueMicrotask);
+  press("Escape");
+}
+"""
+"""Two keys, of which the second comes as soon as the address is that of the next photo."""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +99,38 @@ def test_arrows_walk_and_escape_goes_back(visit: Visit) -> None:
 
     expect(page.get_by_role("dialog", name="Photo")).to_have_count(0)
     expect(photos.nth(1)).to_be_focused()
+
+
+def test_keys_faster_than_the_page_lose_no_step(visit: Visit) -> None:
+    """On to the next photo and back at once: the photo to come back to is the next one."""
+    page = visit.page
+    photos = photos_of(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Photo after")).to_be_visible()
+
+    page.evaluate(STEP_AND_LEAVE)
+
+    expect(page.get_by_role("dialog", name="Photo")).to_have_count(0)
+    expect(photos.nth(1)).to_be_focused()
+
+
+def test_an_arrow_before_the_photos_are_there_leads_to_the_first(visit: Visit) -> None:
+    """Who presses a key while photos are still loaded gets where the key leads."""
+    page = visit.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(PHOTOS, hold, times=1)
+    with page.expect_request(PHOTOS):
+        page.reload()
+    page.keyboard.press("ArrowRight")
+    for route in held:
+        route.continue_()
+
+    expect(photos_of(page).nth(0)).to_be_focused()
 
 
 def test_photos_are_picked_and_dropped_by_key(visit: Visit) -> None:
@@ -145,6 +194,29 @@ def test_name_is_given_and_taken_back_by_key(visit: Visit) -> None:
     page.keyboard.press("u")
 
     expect(named).to_have_count(0)
+
+
+def test_face_that_was_drawn_and_taken_back_is_gone(visit: Visit) -> None:
+    """A frame is drawn and named without a mouse; ``u`` takes back the face, not only its name."""
+    page = visit.page
+    page.get_by_role("link", name="3 faces").first.click()
+    people = page.get_by_role("group", name="In this photo")
+    expect(people.get_by_role("button", name="Add name")).to_have_count(3)
+    page.keyboard.press("p")
+    expect(page.get_by_role("application", name="Draw a frame")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    field = page.get_by_role("combobox", name="Name of the drawn face")
+    field.fill("Nora")
+    field.press("Enter")
+    nora = people.get_by_role("button", name="Nora")
+    expect(nora).to_be_visible()
+
+    page.keyboard.press("u")
+
+    expect(nora).to_have_count(0)
+    expect(people.get_by_role("button", name="Add name")).to_have_count(3)
+    expect(page.get_by_role("button", name="Not a face")).to_have_count(0)
 
 
 def test_focus_can_be_seen_wherever_it_goes(visit: Visit) -> None:

@@ -103,13 +103,14 @@ def name_somebody(owner: Visit) -> None:
 
 
 def log_in(visit: Visit, name: str, password: str) -> None:
-    """Any address leads to the login, and from there to the photos."""
+    """Any address leads to the login, and from there to where it leads."""
     page = visit.page
     page.goto(f"{visit.url}/people")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("link", name="Photo of").first).to_be_visible()
+    expect(page.get_by_role("heading", name="People", level=1)).to_be_visible()
+    expect(page).to_have_url(f"{visit.url}/people")
 
 
 def see_without_editing(viewer: Visit) -> None:

@@ -5,6 +5,7 @@ The pictures lie in ``build/screenshots``, or where KITH_SCREENSHOTS says.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,14 @@ import httpx
 import pytest
 from browsing import LOOKS, Served, Visit, profile, serving, visiting
 from playwright.sync_api import Browser, BrowserContext, expect
+
+from kith.compose import open_records
+from kith.config import Settings
+from kith.domain.face import Point
+from kith.domain.findings import PhotoFindings
+from kith.domain.label import Label, SeenLabels
+from kith.domain.photo import PhotoId
+from kith.domain.text import ReadText, TextLine, TextWord
 
 NAMES: Final = ("Ana", "Ben", "Chloe", "Dmitri Aleksandrovich Vostrikov-Szymanowski")
 
@@ -43,9 +52,27 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(own_library: Path, weights: Path, album_photos: Path) -> Generator[Story]:
-    """Names, a hidden person, albums, links and a job."""
-    with serving(own_library, weights) as running, running.owner() as owner:
-        yield _told(running, owner, album_photos)
+    """Names, a hidden person, albums, labels, links, a rule and a job."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("KITH_NOTIFY", json.dumps({"channel": {"diary": {"kind": "log"}}}))
+        with serving(own_library, weights) as running, running.owner() as owner:
+            told = _told(running, owner, album_photos)
+            _look_at(Settings(library=own_library, models=weights), PhotoId(told.photo))
+            yield told
+
+
+def _look_at(settings: Settings, photo_id: PhotoId) -> None:
+    """As a model would have looked at the photo, and read it."""
+    corners = (Point(0.1, 0.1), Point(0.9, 0.1), Point(0.9, 0.3), Point(0.1, 0.3))
+    named = ("Person", "Adult", "Clothing", "Telephone", "Black and White", "Paper", "Jewelry")
+    labels = tuple(Label(name, 98.0 - 5 * rank) for rank, name in enumerate(named))
+    lines = tuple(
+        TextLine(text, 95.0, corners, (TextWord(text, 95.0, corners),))
+        for text in ("MORNING", "POST")
+    )
+    found = PhotoFindings(photo_id, SeenLabels(labels, "test"), ReadText(lines, "test"))
+    with open_records(settings, writing=True) as records:
+        records.findings.keep([found])
 
 
 def _told(running: Served, owner: httpx.Client, folder: Path) -> Story:
@@ -55,6 +82,7 @@ def _told(running: Served, owner: httpx.Client, folder: Path) -> Story:
     _send(owner, "PATCH", f"people/{people[-1]['id']}", hidden=True)
     _send(owner, "PATCH", f"people/{people[0]['id']}", born="1990-04-02")
     _send(owner, "PATCH", f"people/{people[0]['id']}", consent=True)
+    _ask(owner, people[len(NAMES)]["id"])
     newest = _get(owner, "photos", limit=6)["photos"]
     picked = [photo["id"] for photo in newest]
     album = _send(owner, "POST", "albums", name="Our best of", photo_ids=picked)
@@ -65,11 +93,19 @@ def _told(running: Served, owner: httpx.Client, folder: Path) -> Story:
     ended = _send(owner, "POST", "links", title="Summer party", query='person:"Ben"')
     owner.delete(f"links/{ended['id']}").raise_for_status()
     _send(owner, "POST", "jobs", kind="add", path=str(folder))
+    rule = {"people": [NAMES[0]], "channels": ["diary"], "digest": "day", "quiet": "22:00-07:00"}
+    _send(owner, "POST", "notices/rules", name="Ana is here", **rule)
     crowd = max(_get(owner, "photos", limit=100)["photos"], key=lambda photo: photo["face_count"])
     selfie = folder / "Portraits" / "001-smiling.jpg"
     return Story(
         running.url, people[0]["id"], crowd["id"], album["id"], link["url"], locked["url"], selfie
     )
+
+
+def _ask(owner: httpx.Client, person_id: str) -> None:
+    """Give a question to the review: of one person, somebody has said that one face is Elif."""
+    found = _get(owner, f"people/{person_id}/appearances")["appearances"]
+    _send(owner, "POST", "faces/assign", face_ids=[found[0]["face"]["id"]], name="Elif")
 
 
 def _get(owner: httpx.Client, path: str, **asked: Any) -> dict[str, Any]:
@@ -126,7 +162,7 @@ def _drawing(visit: Visit, story: Story) -> None:
     visit.page.get_by_role("button", name="Draw a missed face").click()
     visit.page.keyboard.press("ArrowRight")
     visit.page.keyboard.press("Enter")
-    expect(visit.page.get_by_role("combobox", name="Name of the drawn face")).to_be_visible()
+    expect(visit.page.get_by_role("option").first).to_be_visible()
 
 
 def _merging(visit: Visit, _story: Story) -> None:
@@ -148,6 +184,11 @@ def _found(visit: Visit, story: Story) -> None:
     visit.go("/search")
     visit.page.get_by_role("button", name="Choose a picture").set_input_files(story.selfie)
     expect(visit.page.get_by_role("heading", level=2).last).to_contain_text("similar")
+
+
+def _question(visit: Visit, _story: Story) -> None:
+    visit.go("/review")
+    expect(visit.page.get_by_role("button", name="Same")).to_be_visible()
 
 
 def _new_link(visit: Visit, _story: Story) -> None:
@@ -182,6 +223,7 @@ def _guest_photo(visit: Visit, story: Story) -> None:
 
 def _no_photo(visit: Visit, _story: Story) -> None:
     visit.go("/photos/nothing")
+    expect(visit.page.get_by_role("heading", name="There is no such photo")).to_be_visible()
     visit.forgive("status of 4")
 
 
@@ -215,7 +257,7 @@ VIEWS: Final[dict[str, Callable[[Visit, Story], None]]] = {
     "people-merging": _merging,
     "person": _path("/people/{story.person}"),
     "person-menu": _menu,
-    "review": _path("/review"),
+    "review": _question,
     "search": _path("/search"),
     "search-found": _found,
     "history": _path("/history"),

@@ -32,10 +32,19 @@ export function createApp(routes, base) {
   const library = signal(/** @type {Library | null} */ (null));
   const ofFiles = "site" in base;
   const router = createRouter(routes, { inHash: ofFiles });
-  const api = ofFiles ? createSite(base.site) : createApi(base.api, { onUnauthorized: () => void (router.forGuests() || router.go("/login", { replace: true })) });
+  const api = ofFiles ? createSite(base.site) : createApi(base.api, { onUnauthorized: () => void (router.forGuests() || logIn()) });
   const toasts = createToasts();
   const live = createLive(api, library);
   const sequences = createSequences(api);
+  /** The entries of each change that was made on this page and stands: what one does at once may be several. @type {number[][]} */
+  const made = [];
+
+  /** Asks who one is, and comes back to where one was. */
+  function logIn() {
+    if (router.here().split("?")[0] === "/login") return undefined;
+    const here = router.inside(router.here());
+    return router.go(here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`, { replace: true });
+  }
 
   /** Learns who is asking, and of which library. */
   async function enter() {
@@ -44,7 +53,7 @@ export function createApp(routes, base) {
     api.useCsrf(session.csrf);
     if (router.forGuests()) return undefined;
     if (session.setup) return router.go("/setup", { replace: true });
-    if (session.login && !session.role) return router.go("/login", { replace: true });
+    if (session.login && !session.role) return logIn();
     library.value = await api.get("library");
     live.start();
     return undefined;
@@ -59,12 +68,17 @@ export function createApp(routes, base) {
     const change = await attempt(doing);
     if (!change) return null;
     live.touch();
-    if (change.entries?.length) toasts.show({ text: change.text, action: undoing(change.entries) });
+    if (change.entries?.length) {
+      made.push(change.entries);
+      toasts.show({ text: change.text, action: undoing(change.entries) });
+    }
     return change;
   }
 
-  /** @param {number[]} [entries] */
-  async function undo(entries) {
+  /** @param {number[]} [entries] without: the last change of this page, or else of the library */
+  async function undo(entries = made.at(-1)) {
+    const at = made.findIndex((each) => each.some((entry) => entries?.includes(entry)));
+    if (at >= 0) made.splice(at, 1);
     const change = await attempt(api.post("undo", entries ? { entries } : {}));
     if (!change) return;
     live.touch();

@@ -6,6 +6,7 @@ const MONTH = new Intl.DateTimeFormat(undefined, { month: "long", year: "numeric
 const SHORT_MONTH = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric", timeZone: "UTC" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 const PLAIN_DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const SHORT_DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 
 /** @param {number} count */
@@ -27,6 +28,8 @@ export function monthName(month, short = false) {
 export const day = (taken) => DAY.format(onItsOwnClock(taken));
 /** @param {string} taken */
 export const plainDay = (taken) => PLAIN_DAY.format(onItsOwnClock(taken));
+/** @param {string} taken */
+export const shortDay = (taken) => SHORT_DAY.format(onItsOwnClock(taken));
 /** @param {string} taken */
 export const clock = (taken) => CLOCK.format(onItsOwnClock(taken));
 

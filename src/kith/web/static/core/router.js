@@ -35,6 +35,8 @@ export function createRouter(routes, { inHash = false } = {}) {
   const known = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
   const shown = signal(/** @type {Shown} */ ({ page: null, over: null }));
   const last = { back: false, number: 0 };
+  /** Those whose view is here. @type {Set<Route>} */
+  const loaded = new Set();
 
   const here = () => pathOf(new URL(location.href));
 
@@ -48,16 +50,24 @@ export function createRouter(routes, { inHash = false } = {}) {
     return { route: routes[0], params: {}, query, path: "/" };
   }
 
-  /** @param {boolean} back whether the browser's own buttons led here */
+  /**
+   * Shows what the address means: at once if its view is here, so that whoever is fast misses no step.
+   * @param {boolean} back whether the browser's own buttons led here
+   */
   async function follow(back) {
     last.back = back;
     const number = ++last.number;
     const place = placeOf(here());
-    (await place.route.load()).register();
-    // Whoever has gone elsewhere while a view was loading is not pulled back to it.
-    if (number !== last.number) return;
+    if (!loaded.has(place.route)) {
+      (await place.route.load()).register();
+      loaded.add(place.route);
+      // Whoever has gone elsewhere while a view was loading is not pulled back to it.
+      if (number !== last.number) return;
+    }
     const { page } = shown.peek();
-    shown.value = place.route.over ? { page, over: place } : { page: samePlace(page, place), over: null };
+    // What stood before everything, such as the login, has nothing lie over it.
+    const below = page?.route.bare && !place.route.bare ? null : page;
+    shown.value = place.route.over ? { page: below, over: place } : { page: samePlace(page, place), over: null };
   }
 
   /** @param {string} path @param {{replace?: boolean}} [how] */
@@ -74,6 +84,13 @@ export function createRouter(routes, { inHash = false } = {}) {
     href,
     /** @param {string} path whether a route is of this very path */
     has: (path) => routes.some((route) => route.path === path),
+    here,
+    /** Where a path leads inside the page; the first view if it leads to none, or to one that stands before it. */
+    /** @param {string} path */
+    inside(path) {
+      const place = placeOf(path);
+      return place.route.bare ? "/" : place.path;
+    },
     /** Whether guests may be here, so that nobody has to log in. */
     forGuests: () => Boolean(placeOf(here()).route.guests),
     /** Whether the browser's own buttons led here. */

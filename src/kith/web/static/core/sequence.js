@@ -16,7 +16,7 @@ import { signal } from "./signals.js";
  * @property {string | null} taken_at
  * @property {string | null} placeholder
  * @property {number} face_count
- * @property {{small: string, large: string}} urls
+ * @property {{tiny?: string, small: string, large: string}} urls a site of files has none that are tiny
  */
 
 /**

@@ -52,10 +52,11 @@ export class KithCombobox extends KithElement {
 
   #typed() {
     clearTimeout(this.#waiting);
-    this.#waiting = window.setTimeout(() => this.#ask(), TYPING_MS);
+    this.#waiting = window.setTimeout(() => this.ask(), TYPING_MS);
   }
 
-  async #ask() {
+  /** Shows what fits what is typed now; before anything is, everybody. */
+  async ask() {
     const asked = ++this.#asked;
     const options = await this.find?.(this.field.value.trim());
     if (asked !== this.#asked || !this.isConnected) return;

@@ -7,6 +7,7 @@ import { define, KithElement } from "../../core/element.js";
 import { percent } from "../../core/format.js";
 import { html } from "../../core/html.js";
 import { icon } from "../../icons/icons.js";
+import { placeBeside } from "./beside.js";
 import { namesOf, register as registerCombobox } from "../combobox/combobox.js";
 
 /**
@@ -20,19 +21,21 @@ import { namesOf, register as registerCombobox } from "../combobox/combobox.js";
  * @property {string | null} standing
  */
 
-const APART = 14;
-const EDGE = 12;
-
 export class KithFaceCard extends KithElement {
   static properties = { face: null, beside: null };
 
   mounted() {
+    const grown = new ResizeObserver(() => this.#place());
+    this.untilGone(() => grown.disconnect());
     this.whenever(() => {
-      if (this.face) queueMicrotask(() => this.#arrive());
+      if (this.face) queueMicrotask(() => this.#arrive(grown));
     });
   }
 
-  #arrive() {
+  /** @param {ResizeObserver} grown */
+  #arrive(grown) {
+    const card = this.querySelector(".face-card");
+    if (card) grown.observe(card);
     this.#place();
     // A finger that only wants to look is not met by a keyboard that covers half of the screen.
     const field = matchMedia("(hover: hover)").matches ? this.querySelector("input") : null;
@@ -40,17 +43,9 @@ export class KithFaceCard extends KithElement {
     if (first instanceof HTMLElement) first.focus({ preventScroll: true });
   }
 
-  /** Below the face if there is room, else above; a phone has it at the bottom, by its style sheet. */
   #place() {
     const card = this.querySelector(".face-card");
-    if (!(card instanceof HTMLElement) || !this.beside) return;
-    const face = this.beside.getBoundingClientRect();
-    const { width, height } = card.getBoundingClientRect();
-    const left = Math.min(innerWidth - width - EDGE, Math.max(EDGE, face.left + face.width / 2 - width / 2));
-    const below = face.bottom + APART;
-    const fits = below + height < innerHeight - EDGE;
-    card.style.setProperty("--x", `${left}px`);
-    card.style.setProperty("--y", `${fits ? below : Math.max(EDGE, face.top - APART - height)}px`);
+    if (card instanceof HTMLElement && this.beside) placeBeside(card, this.beside);
   }
 
   view() {

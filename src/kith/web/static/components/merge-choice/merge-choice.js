@@ -33,7 +33,7 @@ export class KithMergeChoice extends KithElement {
       <div class="merge-sides">
         <div class="merge-side" role="group" aria-label="Goes">${others.map((/** @type {Person} */ person) => this.#other(person))}</div>
         <div class="merge-arrow">${icon("forward")}<span class="visually-hidden">into</span>
-          ${others.length === 1 ? html`<button class="button" data-kind="plain" type="button" @click=${() => { this.stays = others[0]; }}>Swap</button>` : null}</div>
+          ${others.length === 1 ? html`<button class="button" type="button" @click=${() => { this.stays = others[0]; }}>${icon("swap")}Swap</button>` : null}</div>
         <div class="merge-side" role="group" aria-label="Stays">${face(this.app, into, true)}</div>
       </div>
       <p class="soft small">${counted(sum(this.people), "photo")} together${into.name ? `, all as ${into.name}` : ""}. ${names.length ? `The name ${names.join(", ")} is given up. ` : ""}${others.length > 1 ? "Choose a face on the other side to let that one stay. " : ""}You can undo this.</p>

@@ -166,6 +166,22 @@ export function verticalNeighbor(blocks, index, step) {
   return target.month.start + nearestIn(target, next, middle);
 }
 
+/**
+ * The first photo, in the order of the sequence, whose row begins at a height or below it; the last one if none does.
+ * @param {Block[]} blocks
+ * @param {number} height
+ */
+export function firstPhotoFrom(blocks, height) {
+  const at = firstBeyond(blocks, (each) => each.top + each.height, height);
+  for (const { month, rows, top } of blocks.slice(at)) {
+    if (!rows.length) return month.start;
+    const row = rows[firstBeyond(rows, (each) => each.top + top, height - 1)];
+    if (row) return month.start + row.first;
+  }
+  const last = blocks.at(-1);
+  return last ? last.month.start + last.count - 1 : -1;
+}
+
 /** @param {Block} block @param {Row} row @param {number} middle */
 function nearestIn({ lefts, widths }, row, middle) {
   let nearest = row.first;

@@ -1,6 +1,6 @@
 // @ts-check
 /** The keyboard in the grid: arrows move from photo to photo, x picks, Escape drops what was picked. */
-import { verticalNeighbor } from "./layout.js";
+import { firstPhotoFrom, verticalNeighbor } from "./layout.js";
 
 /**
  * Listens until the answer is called.
@@ -16,16 +16,10 @@ export function moveWithKeys(grid) {
     if (!usable()) return false;
     const tile = focused();
     if (!tile && document.activeElement !== document.body && !grid.contains(document.activeElement)) return false;
-    const index = tile ? target(Number(tile.dataset.index)) : firstInView();
+    const index = tile ? target(Number(tile.dataset.index)) : firstPhotoFrom(grid.blocks, grid.viewTop);
     if (index >= 0 && index < grid.sequence.total) void grid.focusPhoto(index);
     return undefined;
   };
-
-  function firstInView() {
-    const top = grid.scroller.getBoundingClientRect().top;
-    const places = [...grid.painter.tiles.values()].filter((tile) => tile.getBoundingClientRect().top >= top);
-    return Math.min(...places.map(({ dataset }) => Number(dataset.index)), grid.sequence.total - 1);
-  }
 
   function pick() {
     const tile = focused() ?? hovered();

@@ -4,7 +4,7 @@ import { counted, monthName } from "../../core/format.js";
 import { html, render } from "../../core/html.js";
 import { ALL } from "../../core/sequence.js";
 import { firstBeyond } from "./layout.js";
-import { dropTile, markTile, numberTile, placeTile, showPicture } from "./tile.js";
+import { dropTile, markTile, numberTile, pictureFor, placeTile, showPicture } from "./tile.js";
 
 /** @typedef {import("./layout.js").Block} Block */
 /** @typedef {import("../../core/sequence.js").Photo} Photo */
@@ -16,14 +16,17 @@ export class Painter {
   #sections = new Map();
   #grid;
   #tileOf;
+  #addressOf;
 
   /**
    * @param {HTMLElement} grid
    * @param {(photo: Photo) => HTMLElement} tileOf
+   * @param {(picture: string) => string} addressOf where a picture of an answer lies
    */
-  constructor(grid, tileOf) {
+  constructor(grid, tileOf, addressOf) {
     this.#grid = grid;
     this.#tileOf = tileOf;
+    this.#addressOf = addressOf;
   }
 
   /**
@@ -41,9 +44,10 @@ export class Painter {
       for (const [photo, row, inside] of photosBetween(block, from, to)) {
         near.add(photo.id);
         const tile = this.tiles.get(photo.id) ?? this.#add(section, photo, picked);
-        placeTile(tile, block.lefts[inside], row.top, block.widths[inside], row.height);
+        const width = block.widths[inside];
+        placeTile(tile, block.lefts[inside], row.top, width, row.height);
         numberTile(tile, block.month.start + inside, total);
-        if (pictures) showPicture(tile);
+        if (pictures) showPicture(tile, this.#addressOf(pictureFor(photo, width, row.height)));
       }
     }
     this.#tidy(near, sections);

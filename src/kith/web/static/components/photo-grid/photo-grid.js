@@ -34,7 +34,7 @@ export class KithPhotoGrid extends KithElement {
   blocks = [];
   /** What is scrolled. @type {HTMLElement} */
   scroller = this;
-  painter = new Painter(this, (photo) => this.#tileOf(photo));
+  painter = new Painter(this, (photo) => this.#tileOf(photo), (picture) => this.app.api.picture(picture));
   /** @type {(photo: Photo) => HTMLElement} */
   #tileOf = () => this;
   #measured = measures(0, GAP, HEADING);
@@ -42,7 +42,8 @@ export class KithPhotoGrid extends KithElement {
 
   mounted() {
     this.scroller = /** @type {HTMLElement} */ (this.closest("[data-scroller]"));
-    this.#tileOf = tileMaker(this.app.api, (photo) => this.hrefOf(photo));
+    this.#tileOf = tileMaker((photo) => this.hrefOf(photo));
+    this.#measure();
     this.#watch();
     this.#follow();
     this.untilGone(pickPhotos(this));
@@ -134,10 +135,17 @@ export class KithPhotoGrid extends KithElement {
       this.#paint();
     });
     clearTimeout(scroll.settling);
-    scroll.settling = window.setTimeout(() => {
-      scroll.fast = false;
+    scroll.settling = window.setTimeout(() => this.#settle(), SETTLED_MS);
+  }
+
+  /** One frame later: where frames take long, scrolling may go on although nothing was heard of it for a while. */
+  #settle() {
+    const top = this.viewTop;
+    requestAnimationFrame(() => {
+      if (top !== this.viewTop || !this.isConnected) return;
+      this.#scroll.fast = false;
       this.#paint();
-    }, SETTLED_MS);
+    });
   }
 
   #paint() {
@@ -165,7 +173,7 @@ export class KithPhotoGrid extends KithElement {
    * @param {number} index its place in the sequence
    */
   async focusPhoto(index) {
-    const photo = await this.sequence.at(index);
+    const photo = this.sequence.peek(index) ?? (await this.sequence.at(index));
     if (photo) this.comeBack(photo.id);
   }
 
@@ -176,6 +184,8 @@ export class KithPhotoGrid extends KithElement {
   comeBack(id) {
     const index = this.sequence.indexOf(id);
     if (index < 0) return;
+    // What has just been loaded may not have been laid out yet.
+    if (!blockOfPhoto(this.blocks, index)[1]) this.#lay();
     this.reveal(index);
     this.painter.tiles.get(id)?.querySelector("a")?.focus({ preventScroll: true });
   }

@@ -6,25 +6,28 @@ import { icon } from "../../icons/icons.js";
 
 /** @typedef {import("../../core/sequence.js").Photo} Photo */
 
+/** Pixels of the longer side of the least picture there is. */
+const TINY = 256;
+/** So far a picture may be enlarged before anybody sees it. */
+const ENLARGED = 1.25;
+
 /**
  * Answers with what makes tiles.
- * @param {import("../../core/api.js").Api} api
  * @param {(photo: Photo) => string} hrefOf
  */
-export function tileMaker(api, hrefOf) {
+export function tileMaker(hrefOf) {
   const pattern = patternOfTile();
 
   /** @param {Photo} photo */
   return (photo) => {
     const tile = /** @type {HTMLElement} */ (pattern.cloneNode(true));
     const label = photoLabel(photo);
-    const { link, image, pick } = partsOf(tile);
+    const { link, pick } = partsOf(tile);
     tile.dataset.photo = photo.id;
     if (photo.placeholder) tile.style.backgroundImage = `url("data:image/webp;base64,${photo.placeholder}")`;
     link.href = hrefOf(photo);
     link.setAttribute("aria-label", label);
     pick.setAttribute("aria-label", `Select: ${label}`);
-    image.dataset.source = api.picture(photo.urls.small);
     return tile;
   };
 }
@@ -63,11 +66,22 @@ export function numberTile(tile, index, total) {
   tile.setAttribute("aria-setsize", String(total));
 }
 
-/** Starts loading the picture. @param {HTMLElement} tile */
-export function showPicture(tile) {
+/**
+ * The least picture that fills a tile: browsers keep many more decoded than are in view.
+ * @param {Photo} photo
+ * @param {number} width of the tile
+ * @param {number} height
+ */
+export function pictureFor({ width: across, height: down, urls }, width, height) {
+  const longSide = Math.max(width / across, height / down) * Math.max(across, down) * devicePixelRatio;
+  return longSide <= TINY * ENLARGED ? urls.tiny ?? urls.small : urls.small;
+}
+
+/** Starts loading a picture. @param {HTMLElement} tile @param {string} address */
+export function showPicture(tile, address) {
   const { image } = partsOf(tile);
-  if (image.src) return;
-  image.src = image.dataset.source ?? "";
+  if (image.getAttribute("src") === address) return;
+  image.src = address;
   const shown = () => tile.setAttribute("data-shown", "");
   if (image.complete) shown();
   else image.addEventListener("load", shown, { once: true });

@@ -17,9 +17,9 @@ export class KithPickBar extends KithElement {
     const ids = [.../** @type {ReadonlySet<string>} */ (this.selection.ids.value)];
     if (!ids.length) return null;
     const usable = this.deeds.filter((/** @type {Deed | false} */ deed) => deed && ids.length >= (deed.least ?? 1) && ids.length <= (deed.most ?? Infinity));
-    return html`<div class="selection-bar" role="toolbar" aria-label="Selected ${this.many}">
+    return html`<div class="pick-bar" role="toolbar" aria-label="Selected ${this.many}">
       <button class="icon-button" type="button" aria-label="Drop the selection" @click=${() => this.selection.clear()}>${icon("close")}</button>
-      <strong class="selection-count" role="status">${counted(ids.length, this.one, this.many)}</strong>
+      <strong class="pick-count" role="status">${counted(ids.length, this.one, this.many)} selected</strong>
       ${usable.map((/** @type {Deed} */ { label, image, run, kind = "plain" }) => html`<button class="button" data-kind="${kind}" type="button" key="${label}" title="${label}" @click=${() => run(ids)}>${icon(image)}<span>${label}</span></button>`)}
     </div>`;
   }

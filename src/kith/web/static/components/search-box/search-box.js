@@ -5,10 +5,10 @@ import { html } from "../../core/html.js";
 import { signal } from "../../core/signals.js";
 import { icon } from "../../icons/icons.js";
 
-/** @typedef {{text: string, kind: "person" | "album" | "term", label: string}} Suggestion */
+/** @typedef {{text: string, kind: "person" | "album" | "label" | "term", label: string}} Suggestion */
 
 const TYPING_MS = 90;
-const IMAGES = /** @type {const} */ ({ person: "person", album: "album", term: "search" });
+const IMAGES = /** @type {const} */ ({ person: "person", album: "album", label: "tag", term: "search" });
 
 export class KithSearchBox extends KithElement {
   #suggestions = signal(/** @type {Suggestion[]} */ ([]));

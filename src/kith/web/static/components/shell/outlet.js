@@ -3,12 +3,18 @@
 
 /** @typedef {import("../../core/router.js").Place} Place */
 
+/** @typedef {import("../../core/router.js").Shown} Shown */
+
+/** @type {Shown} */
+const NOTHING = { page: null, over: null };
+
 export class Outlet {
   #app;
   #main;
   #above;
-  /** @type {import("../../core/router.js").Shown} */
-  #shown = { page: null, over: null };
+  /** What is in the page, and what is to be: a transition may still be under way. */
+  #there = NOTHING;
+  #wanted = NOTHING;
   /** @type {Map<string, number>} */
   #scrolled = new Map();
 
@@ -19,23 +25,24 @@ export class Outlet {
     this.#above = above;
   }
 
-  /** @param {import("../../core/router.js").Shown} shown */
+  /** @param {Shown} shown */
   show(shown) {
-    const before = this.#shown;
-    this.#shown = shown;
+    const before = this.#wanted;
+    this.#wanted = shown;
     const first = !before.page && !before.over;
-    if (first || !document.startViewTransition || stepsThrough(before.over, shown.over)) this.#swap(before, shown);
+    if (first || !document.startViewTransition || stepsThrough(before.over, shown.over)) this.#swap();
     else this.#transition(before, shown);
   }
 
-  /** @param {import("../../core/router.js").Shown} before @param {import("../../core/router.js").Shown} shown */
+  /** @param {Shown} before @param {Shown} shown */
   #transition(before, shown) {
     const opened = shown.over && !before.over ? this.#tile(shown.over) : null;
     opened?.style.setProperty("view-transition-name", "photo");
     const transition = document.startViewTransition(() => {
       opened?.style.removeProperty("view-transition-name");
-      this.#swap(before, shown);
-      const closed = before.over && !shown.over ? this.#tile(before.over) : null;
+      const { over } = this.#there;
+      this.#swap();
+      const closed = over && !this.#there.over ? this.#tile(over) : null;
       closed?.style.setProperty("view-transition-name", "photo");
       transition.finished.finally(() => closed?.style.removeProperty("view-transition-name"));
     });
@@ -48,8 +55,11 @@ export class Outlet {
     return this.#main.querySelector(`[data-photo="${CSS.escape(place.params.id ?? "")}"] img`);
   }
 
-  /** @param {import("../../core/router.js").Shown} before @param {import("../../core/router.js").Shown} shown */
-  #swap(before, shown) {
+  /** Puts what is wanted last in the place of what is there. Transitions come late, and may have been overtaken. */
+  #swap() {
+    const [before, shown] = [this.#there, this.#wanted];
+    if (before === shown) return;
+    this.#there = shown;
     this.#put(this.#above, before.over, shown.over);
     if (before.page !== shown.page) this.#turn(before.page, shown.page);
     else if (before.over && !shown.over) this.#return(before.over);

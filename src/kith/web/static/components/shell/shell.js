@@ -15,7 +15,11 @@ const MOST_IN_BAR = 5;
 export class KithShell extends KithElement {
   mounted() {
     const outlet = new Outlet(this.app, this.find("main"), this.find(".over"));
-    this.whenever(() => outlet.show(this.app.router.shown.value));
+    this.whenever(() => {
+      const shown = this.app.router.shown.value;
+      // After this element has shown it as well: what is still inert takes no focus.
+      queueMicrotask(() => outlet.show(shown));
+    });
     this.untilGone(this.app.keys.add("Everywhere", [
       { keys: ["/"], label: "Search", run: () => this.find("kith-search-box input")?.focus() },
       { keys: ["u"], label: "Undo the last change", run: () => (this.app.mayEdit() ? void this.app.undo() : false) },

@@ -23,10 +23,17 @@ export class KithState extends KithElement {
  * What is shown instead of what could not be loaded.
  * @param {any} error
  * @param {() => void} again
+ * @param {{what: string, label: string, href: string}} [other] what it would be, and where to find others
  */
-export function failed(error, again) {
+export function failed(error, again, other) {
+  if (other && isMissing(error)) {
+    return html`<kith-state .image=${"search"} .heading=${`There is no such ${other.what}`} .text=${"It may have been taken out of the library, or its address is not whole."} .action=${{ label: other.label, href: other.href }}></kith-state>`;
+  }
   return html`<kith-state .image=${"warning"} .heading=${error.message} .text=${error.advice ?? ""} .action=${{ label: "Try again", run: again }}></kith-state>`;
 }
+
+/** An address that cannot be one of anything leads to nothing, as one that is no more does. @param {{status?: number}} error */
+const isMissing = ({ status }) => [404, 410, 422].includes(status ?? 0);
 
 export function register() {
   define("kith-state", KithState);

@@ -3,7 +3,8 @@
 import { confirm, prompt, register as registerDialog } from "../../components/dialog/dialog.js";
 import { register as registerMenu } from "../../components/menu/menu.js";
 import { register as registerGrid } from "../../components/photo-grid/photo-grid.js";
-import { register as registerSelectionBar } from "../../components/selection-bar/selection-bar.js";
+import { photoDeeds } from "../../components/pick-bar/photo-deeds.js";
+import { register as registerPickBar } from "../../components/pick-bar/pick-bar.js";
 import { failed, register as registerState } from "../../components/state/state.js";
 import { define, KithElement } from "../../core/element.js";
 import { counted, span } from "../../core/format.js";
@@ -42,7 +43,7 @@ export class KithAlbum extends KithElement {
   }
 
   view() {
-    if (this.#failure.value) return html`<h1 class="visually-hidden">Album</h1>${failed(this.#failure.value, () => this.#load(this.params.id))}`;
+    if (this.#failure.value) return html`<h1 class="visually-hidden">Album</h1>${failed(this.#failure.value, () => this.#load(this.params.id), { what: "album", label: "All albums", href: "albums" })}`;
     const album = this.#album.value;
     if (!album) return html`<div class="view" role="status" aria-label="Loading the album"><span class="skeleton album-head-skeleton"></span></div>`;
     const sequence = this.app.sequences.of(album.query);
@@ -61,7 +62,7 @@ export class KithAlbum extends KithElement {
       ${sequence.failure.value ? failed(sequence.failure.value, () => sequence.open()) : sequence.total
         ? html`<kith-photo-grid class="album-grid" .app=${this.app} .sequence=${sequence} .selection=${selection} .hrefOf=${hrefIn(album.query)}></kith-photo-grid>`
         : html`<kith-state .image=${"album"} .heading=${"Nothing in this album yet"} .text=${album.kind === "picked" ? "Select photos anywhere and choose Add to album." : "Its photos will appear here."} .action=${{ label: "All photos", href: "./" }}></kith-state>`}
-      <kith-selection-bar .app=${this.app} .selection=${selection} .album=${album}></kith-selection-bar>`;
+      <kith-pick-bar .selection=${selection} .deeds=${photoDeeds(this.app, selection, album)}></kith-pick-bar>`;
   }
 
   /** @param {import("../albums/albums.js").Album} album */
@@ -103,6 +104,6 @@ export class KithAlbum extends KithElement {
 }
 
 export function register() {
-  for (const each of [registerDialog, registerGrid, registerMenu, registerSelectionBar, registerState]) each();
+  for (const each of [registerDialog, registerGrid, registerMenu, registerPickBar, registerState]) each();
   define("kith-album", KithAlbum);
 }

@@ -57,9 +57,9 @@ export class KithAlbums extends KithElement {
   view() {
     const kind = this.query?.get("kind") ?? "";
     return html`<div class="view">
-      <header class="view-head"><h1>Albums</h1>
+      <header class="view-head albums-head"><h1>Albums</h1>
         <nav class="tabs" aria-label="Kinds of albums">${KINDS.map(([each, label]) => html`<a href="albums${each ? `?kind=${each}` : ""}" ${each === kind ? html`aria-current="true"` : null}>${label}</a>`)}</nav>
-        ${this.app.mayEdit() ? html`<button class="button" type="button" @click=${() => this.#make()}>${icon("add")}New album</button>` : null}
+        ${this.app.mayEdit() ? html`<button class="button albums-new" type="button" @click=${() => this.#make()}>${icon("add")}<span>New album</span></button>` : null}
       </header>
       ${this.#failure.value ? failed(this.#failure.value, () => this.#load()) : this.#grid(kind)}
       <div class="albums-end"></div>

@@ -1,5 +1,5 @@
 // @ts-check
-/** `<kith-login .app>`: who one is. */
+/** `<kith-login .app .query>`: who one is; then where one was going. */
 import { register as registerGate } from "../../components/gate/gate.js";
 import { define, KithElement } from "../../core/element.js";
 import { html } from "../../core/html.js";
@@ -10,6 +10,8 @@ const FIELDS = [
 ];
 
 export class KithLogin extends KithElement {
+  static properties = { query: null };
+
   view() {
     return html`<kith-gate .heading=${"Log in"} .yes=${"Log in"} .fields=${FIELDS} .send=${(/** @type {unknown} */ values) => this.#logIn(values)}></kith-gate>`;
   }
@@ -18,7 +20,7 @@ export class KithLogin extends KithElement {
   async #logIn(credentials) {
     await this.app.api.post("session", credentials);
     await this.app.enter();
-    await this.app.router.go("/", { replace: true });
+    await this.app.router.go(this.app.router.inside(this.query?.get("next") ?? "/"), { replace: true });
   }
 }
 

@@ -123,7 +123,7 @@ export class KithPerson extends KithElement {
     const failure = this.#failure.value;
     return html`<div class="view person">
       ${person ? null : html`<h1 class="visually-hidden">Person</h1>`}
-      ${failure ? failed(failure, () => this.#load(this.params.id)) : person ? this.#content(person)
+      ${failure ? failed(failure, () => this.#load(this.params.id), { what: "person", label: "Everybody", href: "people" }) : person ? this.#content(person)
         : html`<div class="skeleton person-head-skeleton" role="status" aria-label="Loading the person"></div>`}
       <div class="person-end"></div>
     </div>`;

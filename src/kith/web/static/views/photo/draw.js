@@ -4,6 +4,7 @@
  * Tells `drawn` (detail: a Promise of {face, change}) and `closed`.
  */
 import { namesOf, register as registerCombobox } from "../../components/combobox/combobox.js";
+import { placeBeside } from "../../components/face-card/beside.js";
 import { define, KithElement } from "../../core/element.js";
 import { html } from "../../core/html.js";
 import { signal } from "../../core/signals.js";
@@ -25,8 +26,12 @@ export class KithDrawFace extends KithElement {
   /** @type {{x: number, y: number} | null} */
   #from = null;
 
+  /** Follows the frame, also when the names below the field make it higher. */
+  #grown = new ResizeObserver(() => this.#place());
+
   mounted() {
     this.find(".draw").focus({ preventScroll: true });
+    this.untilGone(() => this.#grown.disconnect());
   }
 
   view() {
@@ -35,7 +40,7 @@ export class KithDrawFace extends KithElement {
         @pointerdown=${(/** @type {PointerEvent} */ event) => this.#begin(event)} @pointermove=${(/** @type {PointerEvent} */ event) => this.#drag(event)} @pointerup=${() => this.#end()}
         @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event)}>
       ${box ? html`<div class="draw-box" .styles=${styles(box)}></div>` : html`<p class="draw-hint">Drag a frame around the face</p>`}
-      ${box && this.#done.value ? html`<div class="draw-card" .styles=${styles(box)} ?data-low=${box.top + box.height > 0.65} @pointerdown=${(/** @type {Event} */ event) => event.stopPropagation()}>
+      ${box && this.#done.value ? html`<div class="draw-card" popover="manual" @pointerdown=${(/** @type {Event} */ event) => event.stopPropagation()}>
         <kith-combobox .label=${"Name of the drawn face"} .placeholder=${"Who is this?"} .find=${namesOf(this.app)} @chosen=${(/** @type {CustomEvent} */ event) => this.#save(event.detail)}></kith-combobox>
         <div class="draw-deeds"><button class="button" data-kind="plain" type="button" @click=${() => this.emit("closed")}>Cancel</button>
         <button class="button" type="button" @click=${() => this.#save({ id: null, name: null })}>Without a name</button></div></div>` : null}
@@ -77,7 +82,21 @@ export class KithDrawFace extends KithElement {
 
   #settle() {
     this.#done.value = true;
-    queueMicrotask(() => this.querySelector("input")?.focus({ preventScroll: true }));
+    queueMicrotask(() => {
+      const card = this.find(".draw-card");
+      if (!card || card.matches(":popover-open")) return;
+      card.showPopover();
+      this.#grown.observe(card);
+      this.#grown.observe(this.find(".draw"));
+      // A finger has not asked for a keyboard that covers half of the screen.
+      if (matchMedia("(hover: hover)").matches) card.querySelector("input").focus({ preventScroll: true });
+      else void card.querySelector("kith-combobox").ask();
+    });
+  }
+
+  #place() {
+    const [card, box] = [this.find(".draw-card"), this.find(".draw-box")];
+    if (card && box) placeBeside(card, box);
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,7 +1,7 @@
 // @ts-check
-/** `<kith-photo-info .app .photo>`: when, where and with what a photo was taken. Tells `closed`. */
+/** `<kith-photo-info .app .photo>`: when, where and with what a photo was taken, and what it shows. Tells `closed`. */
 import { define, KithElement } from "../../core/element.js";
-import { clock, day, size } from "../../core/format.js";
+import { clock, day, percent, size } from "../../core/format.js";
 import { html } from "../../core/html.js";
 import { signal, untracked } from "../../core/signals.js";
 import { icon } from "../../icons/icons.js";
@@ -41,10 +41,24 @@ export class KithPhotoInfo extends KithElement {
       ${photo.camera ? fact("camera", "Camera", photo.camera) : null}
       ${fact("file", "File", html`${photo.format}, ${size(photo.byte_size)}<span class="soft">${photo.width} × ${photo.height}, ${millions.toFixed(1)} megapixels</span>`)}
       ${photo.location ? fact("map", "Place", mapLink(photo.location)) : null}
+      ${photo.labels?.length ? fact("tag", "Shows", labels(photo.labels)) : null}
+      ${photo.text?.length ? fact("text", "Written in it", this.#written(photo.text)) : null}
       ${photo.places?.length ? fact("folder", "On disk", photo.places.map((/** @type {any} */ { path }) => html`<span class="path">${path}</span>`)) : null}
       ${photo.albums?.length ? fact("album", "Albums", photo.albums.map((/** @type {any} */ album) => html`<a class="info-link" href="albums/${album.id}">${album.name}</a>`)) : null}
     </dl>
     ${this.#exif()}`;
+  }
+
+  /** @param {string[]} lines */
+  #written(lines) {
+    return html`<ul class="written">${lines.map((line) => html`<li>${line}</li>`)}</ul>
+      <button class="button written-copy" type="button" @click=${() => this.#copy(lines.join("\n"))}>${icon("copy")}Copy the text</button>`;
+  }
+
+  /** @param {string} text */
+  async #copy(text) {
+    const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    this.app.toasts.show(copied ? { text: "The text is copied." } : { text: "This browser lets no page copy here. Select the text instead.", tone: "bad" });
   }
 
   #exif() {
@@ -53,6 +67,11 @@ export class KithPhotoInfo extends KithElement {
     return html`<details class="exif"><summary>All EXIF tags</summary>${groups.map(([group, tags]) => html`<h3>${group}</h3>
       <dl>${Object.entries(tags).map(([tag, value]) => html`<div><dt>${tag}</dt><dd>${value}</dd></div>`)}</dl>`)}</details>`;
   }
+}
+
+/** What the photo shows, surest first; each leads to all photos that show it. @param {{name: string, confidence: number}[]} seen */
+function labels(seen) {
+  return html`<ul class="labels">${seen.map(({ name, confidence }) => html`<li key="${name}"><a class="label-chip" href="./?query=${encodeURIComponent(`label:"${name}"`)}" title="${percent(confidence)} sure">${name}</a></li>`)}</ul>`;
 }
 
 /** @param {import("../../icons/icons.js").IconName} image @param {string} label @param {unknown} content */

@@ -4,9 +4,9 @@ import { faceLabel, register as registerFaceCard } from "../../components/face-c
 import { register as registerFaceLayer } from "../../components/face-layer/face-layer.js";
 import { register as registerStage } from "../../components/stage/stage.js";
 import { failed, register as registerState } from "../../components/state/state.js";
-import { addToAlbum } from "../../components/selection-bar/add-to-album.js";
+import { addToAlbum } from "../../components/add-to-album/add-to-album.js";
 import { define, KithElement } from "../../core/element.js";
-import { clock, day, plainDay } from "../../core/format.js";
+import { clock, day, shortDay } from "../../core/format.js";
 import { html } from "../../core/html.js";
 import { computed, signal, untracked } from "../../core/signals.js";
 import { icon } from "../../icons/icons.js";
@@ -98,7 +98,7 @@ export class KithPhoto extends KithElement {
     return html`<div class="photo" role="dialog" aria-modal="true" tabindex="-1" aria-label="Photo" ?data-info=${this.#info.value} ?data-quiet=${this.#quiet.value} ?data-drawing=${this.#drawing.value}>
       ${this.#top(photo, detail)}
       <div class="photo-room">
-        ${this.#failure.value ? failed(this.#failure.value, () => this.#load(this.params.id)) : this.#stage(photo, detail, place)}
+        ${this.#failure.value ? failed(this.#failure.value, () => this.#load(this.params.id), { what: "photo", label: "All photos", href: "./" }) : this.#stage(photo, detail, place)}
         ${this.#arrows(place, sequence.total)}
         ${detail && !this.#drawing.value ? this.#people(detail) : null}
       </div>
@@ -113,12 +113,12 @@ export class KithPhoto extends KithElement {
       aria-pressed="${String(on.value)}" @click=${() => this.#toggle(on)}>${icon(image)}</button>`;
     return html`<div class="photo-top" role="toolbar" aria-label="This photo">
       <button class="icon-button photo-back" key="back" type="button" aria-label="Back" @click=${() => this.#close()}>${icon("back")}</button>
-      <div class="photo-when">${photo?.taken_at ? html`<strong title="${day(photo.taken_at)}">${plainDay(photo.taken_at)}</strong><span>${clock(photo.taken_at)}</span>` : null}</div>
-      ${detail?.faces.length ? tool("boxes", "Show the faces", this.#boxes) : null}
-      ${this.app.mayEdit() ? tool("draw", "Draw a missed face", this.#drawing) : null}
-      ${this.app.mayEdit() ? html`<button class="icon-button" key="album" type="button" aria-label="Add to an album" title="Add to an album" @click=${() => addToAlbum(this.app, [this.params.id])}>${icon("album")}</button>` : null}
+      <div class="photo-when">${photo?.taken_at ? html`<strong title="${day(photo.taken_at)}">${shortDay(photo.taken_at)}</strong> <span>${clock(photo.taken_at)}</span>` : null}</div>
+      ${detail && seen(detail.faces).length ? tool("boxes", "Show the faces", this.#boxes) : null}
+      ${photo && this.app.mayEdit() ? tool("draw", "Draw a missed face", this.#drawing) : null}
+      ${photo && this.app.mayEdit() ? html`<button class="icon-button" key="album" type="button" aria-label="Add to an album" title="Add to an album" @click=${() => addToAlbum(this.app, [this.params.id])}>${icon("album")}</button>` : null}
       ${detail?.urls.download ? html`<a class="icon-button photo-download" key="download" href="${this.app.api.picture(detail.urls.download)}" download data-outside="true" aria-label="Download" title="Download">${icon("download")}</a>` : null}
-      ${tool("info", "Information", this.#info)}
+      ${photo ? tool("info", "Information", this.#info) : null}
     </div>`;
   }
 
@@ -133,7 +133,7 @@ export class KithPhoto extends KithElement {
   /** @param {any} detail */
   #overlay(detail) {
     if (this.#drawing.value) return html`<kith-draw-face .app=${this.app} .photo=${detail} @drawn=${(/** @type {CustomEvent} */ event) => this.#drawn(event.detail)} @closed=${() => { this.#drawing.value = false; }}></kith-draw-face>`;
-    return html`<kith-face-layer .faces=${detail.faces} .shown=${this.#boxes.value} .open=${this.#open.value} .editable=${this.app.mayEdit()}
+    return html`<kith-face-layer .faces=${seen(detail.faces)} .shown=${this.#boxes.value} .open=${this.#open.value} .editable=${this.app.mayEdit()}
       @opened=${(/** @type {CustomEvent} */ event) => { this.#open.value = event.detail; }}></kith-face-layer>`;
   }
 
@@ -145,13 +145,13 @@ export class KithPhoto extends KithElement {
 
   /** @param {any} detail */
   #people({ faces }) {
-    const seen = faces.filter((/** @type {any} */ { standing }) => standing !== "not a face");
-    if (!seen.length) return null;
-    const unnamed = seen.filter((/** @type {any} */ face) => !face.person?.name && !face.standing).length;
+    const people = seen(faces);
+    if (!people.length) return null;
+    const unnamed = people.filter((/** @type {any} */ face) => !face.person?.name && !face.standing).length;
     return html`<div class="photo-people" role="group" aria-label="In this photo">
-      ${seen.map((/** @type {any} */ face) => html`<button class="chip" type="button" key="${face.id}" aria-expanded="${String(this.#open.value === face.id)}" ?data-unnamed=${!face.person?.name}
+      ${people.map((/** @type {any} */ face) => html`<button class="chip" type="button" key="${face.id}" aria-expanded="${String(this.#open.value === face.id)}" ?data-unnamed=${!face.person?.name}
         @click=${() => { this.#open.value = face.id; }}><img alt="" src="${this.app.api.picture(face.crop_url)}"><span>${chipName(face, this.app.mayEdit())}</span></button>`)}
-      ${unnamed && this.app.mayEdit() ? html`<button class="chip chip-plain" type="button" @click=${() => this.#strangers()}>${icon("stranger")}<span>${seen.length > unnamed ? "Everyone else is a stranger" : "All strangers"}</span></button>` : null}
+      ${unnamed && this.app.mayEdit() ? html`<button class="chip chip-plain" type="button" @click=${() => this.#strangers()}>${icon("stranger")}<span>${people.length > unnamed ? "Everyone else is a stranger" : "All strangers"}</span></button>` : null}
     </div>`;
   }
 
@@ -189,9 +189,11 @@ export class KithPhoto extends KithElement {
 
   /** @param {number} step */
   async #step(step) {
+    const { id } = this.params;
     const place = this.#place.value;
     const next = place < 0 ? undefined : await this.#sequence.value.at(place + step);
-    if (!next) return;
+    // Whoever has gone elsewhere while it was loaded is not called back.
+    if (!next || !this.isConnected || this.params.id !== id) return;
     const tail = this.#words.value ? `?query=${encodeURIComponent(this.#words.value)}` : "";
     await this.app.router.go(`/photos/${next.id}${tail}`, { replace: true });
   }
@@ -224,6 +226,9 @@ export class KithPhoto extends KithElement {
     this.app.router.close(this.#words.value ? `/?query=${encodeURIComponent(this.#words.value)}` : "/");
   }
 }
+
+/** The faces that nobody said are none. @param {any[]} faces */
+const seen = (faces) => faces.filter(({ standing }) => standing !== "not a face");
 
 /** @param {any} face @param {boolean} editable */
 function chipName(face, editable) {

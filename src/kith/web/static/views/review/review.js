@@ -8,7 +8,7 @@ import { signal, untracked } from "../../core/signals.js";
 import { icon } from "../../icons/icons.js";
 
 /**
- * @typedef {import("../../components/face-card/face-card.js").Face & {photo_id: string}} Face
+ * @typedef {import("../../components/face-card/face-card.js").Face & {photo_id: string, large_crop_url: string}} Face
  * @typedef {{id: string, person: {id: string, name: string | null} | null, face_count: number, photo_count: number, faces: Face[]}} Side
  * @typedef {{id: string, similarity: number, settles: number, one: Side, other: Side}} Question
  * @typedef {"yes" | "no" | "skip"} Answer
@@ -58,7 +58,11 @@ export class KithReview extends KithElement {
   /** @param {Question[]} questions */
   #preload(questions) {
     for (const { one, other } of questions) {
-      for (const { crop_url } of [...one.faces, ...other.faces]) new Image().src = this.app.api.picture(crop_url);
+      for (const { faces: [first, ...others] } of [one, other]) {
+        for (const address of [first?.large_crop_url, ...others.map(({ crop_url }) => crop_url)]) {
+          if (address) new Image().src = this.app.api.picture(address);
+        }
+      }
     }
   }
 
@@ -148,10 +152,10 @@ export class KithReview extends KithElement {
   #side({ person, face_count, photo_count, faces }) {
     const [first, ...others] = faces;
     const name = person?.name ?? (person ? "Someone without a name" : "A face");
-    const picture = (/** @type {Face} */ face, /** @type {string} */ kind) => html`<a class="${kind}" href="photos/${face.photo_id}" aria-label="Photo of ${name}"><img alt="" src="${this.app.api.picture(face.crop_url)}"></a>`;
+    const picture = (/** @type {Face} */ face, /** @type {string} */ kind, /** @type {string} */ address) => html`<a class="${kind}" href="photos/${face.photo_id}" aria-label="Photo of ${name}"><img alt="" src="${this.app.api.picture(address)}"></a>`;
     return html`<section class="review-side" aria-label="${name}">
-      ${first ? picture(first, "review-face") : null}
-      <ul class="review-others">${others.slice(0, 4).map((face) => html`<li key="${face.id}">${picture(face, "review-other")}</li>`)}</ul>
+      ${first ? picture(first, "review-face", first.large_crop_url) : null}
+      <ul class="review-others">${others.slice(0, 4).map((face) => html`<li key="${face.id}">${picture(face, "review-other", face.crop_url)}</li>`)}</ul>
       <h2>${person ? html`<a href="people/${person.id}" ?data-unnamed=${!person.name}>${person.name ?? "No name yet"}</a>` : "A face of its own"}</h2>
       <p class="soft small number">${face_count > 1 || photo_count > 1 ? `${counted(face_count, "face")} in ${counted(photo_count, "photo")}` : "One photo"}</p>
     </section>`;

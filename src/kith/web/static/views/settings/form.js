@@ -6,7 +6,7 @@ import { html } from "../../core/html.js";
 import { signal } from "../../core/signals.js";
 
 /**
- * @typedef {{name: string, label: string, type?: string, autocomplete?: string, least?: number, note?: string, value?: string, choices?: readonly (readonly [string, string])[]}} Field
+ * @typedef {{name: string, label: string, type?: string, autocomplete?: string, least?: number, optional?: boolean, note?: string, value?: string, choices?: readonly (readonly [string, string])[]}} Field
  * @typedef {{heading: string, fields: Field[], yes: string, note?: string, send(values: Record<string, any>): Promise<any>}} Form
  */
 
@@ -36,10 +36,10 @@ export class KithForm extends KithElement {
 }
 
 /** @param {Field} field */
-function entry({ name, label, type = "text", autocomplete = "off", least = 1, note, value = "", choices }) {
+function entry({ name, label, type = "text", autocomplete = "off", least = 1, optional = false, note, value = "", choices }) {
   return html`<label class="label" key="${name}">${label}
     ${choices ? html`<select class="field" name="${name}">${choices.map(([choice, text]) => html`<option value="${choice}" ?selected=${choice === value}>${text}</option>`)}</select>`
-      : html`<input class="field" name="${name}" type="${type}" value="${value}" required minlength="${least}" maxlength="1000" autocomplete="${autocomplete}" autocapitalize="off" spellcheck="false">`}
+      : html`<input class="field" name="${name}" type="${type}" value="${value}" ?required=${!optional} minlength="${optional ? 0 : least}" maxlength="1000" autocomplete="${autocomplete}" autocapitalize="off" spellcheck="false">`}
     ${note ? html`<span class="soft">${note}</span>` : null}</label>`;
 }
 

@@ -9,6 +9,7 @@ import { icon } from "../../icons/icons.js";
 import { register as registerAccounts } from "./accounts.js";
 import { askForm } from "./form.js";
 import { register as registerKeys } from "./keys.js";
+import { register as registerNotices } from "./notices.js";
 
 export class KithSettings extends KithElement {
   view() {
@@ -19,6 +20,7 @@ export class KithSettings extends KithElement {
         ${this.#library(library)}
         ${library.login ? this.#account(library) : null}
         ${this.app.isOwner() ? html`<kith-accounts .app=${this.app}></kith-accounts><kith-keys .app=${this.app}></kith-keys>` : null}
+        ${this.app.mayEdit() ? html`<kith-notices .app=${this.app}></kith-notices>` : null}
         ${this.#about(library)}` : html`<div class="skeleton settings-skeleton" role="status" aria-label="Loading settings"></div>`}
     </div>`;
   }
@@ -72,6 +74,6 @@ export class KithSettings extends KithElement {
 }
 
 export function register() {
-  for (const each of [registerAccounts, registerDialog, registerKeys]) each();
+  for (const each of [registerAccounts, registerDialog, registerKeys, registerNotices]) each();
   define("kith-settings", KithSettings);
 }

@@ -3,7 +3,7 @@
 import { register as registerStage } from "../../components/stage/stage.js";
 import { failed, register as registerState } from "../../components/state/state.js";
 import { define, KithElement } from "../../core/element.js";
-import { clock, day, plainDay } from "../../core/format.js";
+import { clock, day, shortDay } from "../../core/format.js";
 import { html } from "../../core/html.js";
 import { computed, signal, untracked } from "../../core/signals.js";
 import { icon } from "../../icons/icons.js";
@@ -68,12 +68,12 @@ export class KithSharedPhoto extends KithElement {
     return html`<div class="photo" role="dialog" aria-modal="true" tabindex="-1" aria-label="Photo" ?data-info=${this.#info.value}>
       <header class="photo-top">
         <button class="icon-button photo-back" type="button" aria-label="Back" @click=${() => this.#close()}>${icon("back")}</button>
-        <div class="photo-when">${photo?.taken_at ? html`<strong title="${day(photo.taken_at)}">${plainDay(photo.taken_at)}</strong><span>${clock(photo.taken_at)}</span>` : null}</div>
+        <div class="photo-when">${photo?.taken_at ? html`<strong title="${day(photo.taken_at)}">${shortDay(photo.taken_at)}</strong> <span>${clock(photo.taken_at)}</span>` : null}</div>
         ${detail?.format ? html`<button class="icon-button photo-about" type="button" aria-label="Information" title="Information" aria-pressed="${String(this.#info.value)}" @click=${() => { this.#info.value = !this.#info.value; }}>${icon("info")}</button>` : null}
         ${detail?.download_url ? html`<a class="icon-button photo-download" href="${this.app.api.picture(detail.download_url)}" download data-outside="true" aria-label="Download" title="Download">${icon("download")}</a>` : null}
       </header>
       <div class="photo-room">
-        ${this.#failure.value ? failed(this.#failure.value, () => this.#load(this.params.id)) : this.#stage(photo, place)}
+        ${this.#failure.value ? failed(this.#failure.value, () => this.#load(this.params.id), { what: "photo", label: "All photos", href: this.app.router.href(this.#guests.value.place("")) }) : this.#stage(photo, place)}
         ${place > 0 ? this.#arrow("back", "Photo before", -1) : null}
         ${place >= 0 && place < sequence.total - 1 ? this.#arrow("forward", "Photo after", 1) : null}
         ${detail?.people?.length ? this.#people(detail.people) : null}
@@ -103,9 +103,10 @@ export class KithSharedPhoto extends KithElement {
 
   /** @param {number} step */
   async #step(step) {
+    const { id } = this.params;
     const place = this.#place.value;
     const next = place < 0 ? undefined : await this.#sequence.value.at(place + step);
-    if (next) await this.app.router.go(this.#guests.value.place(this.#person.value, next.id), { replace: true });
+    if (next && this.isConnected && this.params.id === id) await this.app.router.go(this.#guests.value.place(this.#person.value, next.id), { replace: true });
   }
 
   #close() {

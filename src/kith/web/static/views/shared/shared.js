@@ -13,7 +13,7 @@ import { askPicture, register as registerFindMe } from "./find-me.js";
 
 /**
  * @typedef {import("../../core/sequence.js").Photo} Photo
- * @typedef {{title: string, total: number | null, download: boolean, people: boolean, find_me: boolean, consent_text: string | null, locked: boolean, cover: Photo | null}} Shared
+ * @typedef {{title: string, total: number | null, download: boolean, people: boolean, find_me: boolean, consent_text: string | null, locked: boolean, cover: Photo | null, cover_focus?: {x: number, y: number} | null}} Shared
  * @typedef {{id: string, name: string | null, photo_count: number, cover_url: string}} Person
  */
 
@@ -78,11 +78,11 @@ export class KithShared extends KithElement {
   }
 
   /** @param {Shared} shared */
-  #cover({ title, total, cover, find_me }) {
+  #cover({ title, total, cover, cover_focus: focus, find_me }) {
     const { picture } = this.app.api;
     const placeholder = cover?.placeholder ? `url("data:image/webp;base64,${cover.placeholder}")` : "none";
     return html`<header class="shared-cover" ?data-plain=${!cover} .styles=${{ "background-image": placeholder }}>
-      ${cover ? html`<img alt="" fetchpriority="high" src="${picture(cover.urls.large)}">` : null}
+      ${cover ? html`<img alt="" fetchpriority="high" src="${picture(cover.urls.large)}" .styles=${focus ? { "object-position": `${towards(focus.x, 0.5)} ${towards(focus.y, 0.4)}` } : {}}>` : null}
       <div class="shared-title"><div><h1>${title}</h1><p>${counted(total ?? 0, "photo")}</p></div>
         ${find_me ? html`<button class="button shared-find" type="button" ?disabled=${this.#busy.value} @click=${() => this.#findMe()}>${icon("selfie")}${this.#busy.value ? "Looking" : "Find me"}</button>` : null}</div>
     </header>`;
@@ -137,6 +137,14 @@ export class KithShared extends KithElement {
     return this.app.router.href(this.#guests.peek().place(this.#person.peek(), id));
   }
 }
+
+/**
+ * Where the crop of a picture begins, so that a place in it comes near a part of what is shown: exact where half of the
+ * picture is shown, and never beyond its edge.
+ * @param {number} place in ratios, as the part
+ * @param {number} part
+ */
+const towards = (place, part) => `${Math.min(1, Math.max(0, 2 * place - part)) * 100}%`;
 
 export function register() {
   for (const each of [registerAppearances, registerFindMe, registerGate, registerGrid, registerState]) each();

@@ -2,9 +2,10 @@
 /** `<kith-timeline .app .query>`: every photo, or those that a query means, by the month they were taken. */
 import { prompt } from "../../components/dialog/dialog.js";
 import { register as registerGrid } from "../../components/photo-grid/photo-grid.js";
+import { photoDeeds } from "../../components/pick-bar/photo-deeds.js";
+import { register as registerPickBar } from "../../components/pick-bar/pick-bar.js";
 import { register as registerQueryError } from "../../components/query-error/query-error.js";
 import { register as registerScrubber } from "../../components/scrubber/scrubber.js";
-import { register as registerSelectionBar } from "../../components/selection-bar/selection-bar.js";
 import { failed, register as registerState } from "../../components/state/state.js";
 import { define, KithElement } from "../../core/element.js";
 import { counted } from "../../core/format.js";
@@ -45,7 +46,7 @@ export class KithTimeline extends KithElement {
       <kith-photo-grid class="timeline-grid" .app=${this.app} .sequence=${sequence} .selection=${this.#selection} .hrefOf=${hrefIn(sequence.query)}
         @laid-out=${(/** @type {CustomEvent} */ event) => this.#mark(event.detail)} @looked=${(/** @type {CustomEvent} */ event) => { this.#now.value = event.detail.month; }}></kith-photo-grid>
       ${this.#marks.value.length < 2 ? null : html`<div class="timeline-edge"><kith-scrubber .marks=${this.#marks.value} .now=${this.#now.value} @scrub=${(/** @type {CustomEvent} */ event) => this.#scrub(event.detail)}></kith-scrubber></div>`}
-      <kith-selection-bar .app=${this.app} .selection=${this.#selection}></kith-selection-bar>`;
+      <kith-pick-bar .selection=${this.#selection} .deeds=${photoDeeds(this.app, this.#selection)}></kith-pick-bar>`;
   }
 
   /** @param {import("../../core/sequence.js").Sequence} sequence */
@@ -101,6 +102,6 @@ function skeleton() {
 }
 
 export function register() {
-  for (const each of [registerGrid, registerQueryError, registerScrubber, registerSelectionBar, registerState]) each();
+  for (const each of [registerGrid, registerPickBar, registerQueryError, registerScrubber, registerState]) each();
   define("kith-timeline", KithTimeline);
 }
