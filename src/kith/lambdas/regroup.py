@@ -1,0 +1,33 @@
+"""Grouping everybody anew, as if the photos came once more: when it is worth its price."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kith.lambdas.container import cloud
+from kith.lambdas.telling import count, logger, metrics
+from kith.pipeline.migration.regroup import regroup
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+_MOST_FACES: Final = 2_000
+"""Rekognition takes a tenth of a cent for each face that is searched for: at most two dollars."""
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics(capture_cold_start_metric=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda passes two
+    """Group all faces anew, unless there are more than the event's ``most_faces``.
+
+    Every day needs none of it: whoever was taken for two people is put together by the next photo.
+    """
+    faces, most = cloud().catalog.counts().faces, int(event.get("most_faces", _MOST_FACES))
+    count("Faces", faces)
+    if faces > most:
+        logger.warning("not regrouped", faces=faces, most_faces=most)
+        return {"regrouped": False, "faces": faces, "most_faces": most}
+    done = regroup(cloud().library)
+    count("Moved", done.moved)
+    logger.info("regrouped", faces=done.faces, moved=done.moved, people=done.people)
+    return {"regrouped": True, "faces": done.faces, "moved": done.moved, "people": done.people}
