@@ -30,6 +30,11 @@ fix:
     ruff format
     ruff check --fix
 
-# Write every command's --help into docs/cli.md.
+# Write every command's --help into docs/cli.md, and what each Terraform module takes and gives into its README.
 docs:
     python tests/docs/help_pages.py
+    python tests/support/module_readmes.py
+
+# The zip of the functions for AWS Lambda: `just lambda --architecture x86_64`.
+lambda *arguments:
+    python -m kith.lambdas.package {{ arguments }}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Final
+
+from PIL import Image, ImageOps
 
 from benchmarks.labelled import PHOTOS
 from kith.adapters.catalog.sql import SqlCatalog
@@ -31,6 +34,7 @@ YEARS: Final = 15
 WITH_THUMBNAILS: Final = 5_000
 """The newest photos; the others' thumbnails are never asked for."""
 
+_SHAPES: Final = ((4000, 3000), (3000, 4000), (4000, 2250))
 _FACES: Final = (0, 1, 1, 2, 2, 3)
 _UNDATED: Final = 50
 """One photo in so many is undated."""
@@ -42,9 +46,7 @@ def make_gallery(place: Path, photos: int) -> None:
     """Make ``place/library`` with so many photos, taken one after the other in fifteen years."""
     library = place / "library"
     library.mkdir(parents=True)
-    pictures = [Picture.open(path) for path in sorted((PHOTOS / "portraits").glob("*/*.jpg"))[:20]]
-    thumbnails = [thumbnail(picture, THUMBNAIL_LONG_SIDE) for picture in pictures]
-    tiny = [placeholder(picture) for picture in pictures]
+    shown = {shape: _pictures(shape) for shape in _SHAPES}
     derived = open_derived(Settings(library=library))
     drawn = random.Random(1)
     with closing(open_database(library / "library.db")) as database:
@@ -52,13 +54,27 @@ def make_gallery(place: Path, photos: int) -> None:
         people = _people()
         for start in range(0, photos, PHOTOS_PER_STEP):
             numbers = range(start, min(start + PHOTOS_PER_STEP, photos))
-            records = [_record(number, photos, drawn, tiny) for number in numbers]
+            records = [_record(number, photos, drawn, shown) for number in numbers]
             change = _change(records, people if start == 0 else (), drawn)
             catalog.store(records, (), change, catalog.edition())
             for number, record in zip(numbers, records, strict=True):
                 if number >= photos - WITH_THUMBNAILS:
-                    data = thumbnails[number % len(thumbnails)]
+                    some = shown[record.photo.width, record.photo.height]
+                    data = some[number % len(some)][0]
                     derived.write(thumbnail_key(record.photo.id), data, durable=False)
+
+
+def _pictures(shape: tuple[int, int]) -> Sequence[tuple[bytes, bytes]]:
+    """Portraits cut to the shape that a record has: the thumbnail and the placeholder of each."""
+    made: list[tuple[bytes, bytes]] = []
+    for path in sorted((PHOTOS / "portraits").glob("*/*.jpg"))[:20]:
+        with Image.open(path) as image:
+            cut = ImageOps.fit(image.convert("RGB"), (shape[0] // 4, shape[1] // 4))
+        written = BytesIO()
+        cut.save(written, "JPEG")
+        picture = Picture(written.getvalue(), path.name)
+        made.append((thumbnail(picture, THUMBNAIL_LONG_SIDE), placeholder(picture)))
+    return made
 
 
 def _people() -> Sequence[Person]:
@@ -72,19 +88,27 @@ def _person_id(number: int) -> PersonId:
     return PersonId(str(uuid.uuid5(uuid.NAMESPACE_OID, f"person {number}")))
 
 
-def _record(number: int, photos: int, drawn: random.Random, tiny: Sequence[bytes]) -> PhotoRecord:
+def _record(
+    number: int,
+    photos: int,
+    drawn: random.Random,
+    shown: Mapping[tuple[int, int], Sequence[tuple[bytes, bytes]]],
+) -> PhotoRecord:
+    shape = drawn.choice(_SHAPES)
     taken = _FIRST + timedelta(days=365 * YEARS) * (number / photos)
     photo = Photo(
         photo_id_of(number.to_bytes(8, "big")),
         "JPEG",
-        *drawn.choice([(4000, 3000), (3000, 4000), (4000, 2250)]),
+        *shape,
         byte_size=4_000_000,
         taken_at=None if number % _UNDATED == 0 else taken.replace(microsecond=0),
         camera="Canon EOS",
     )
     path = f"/photos/{number // PHOTOS_PER_FOLDER:05}/IMG_{number:06}.jpg"
     faces = tuple(_face(photo.id, rank) for rank in range(drawn.choice(_FACES)))
-    return PhotoRecord(photo, Place(path, 4_000_000, number), faces, tiny[number % len(tiny)])
+    # No two photos have the same placeholder, as a browser would keep it once.
+    tiny = shown[shape][number % len(shown[shape])][1] + number.to_bytes(8, "big")
+    return PhotoRecord(photo, Place(path, 4_000_000, number), faces, tiny)
 
 
 def _face(photo_id: PhotoId, rank: int) -> Face:

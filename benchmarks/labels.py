@@ -16,8 +16,10 @@ from benchmarks.report import Section, publish
 from kith.engine.labels.labeler import Labeler
 from kith.engine.labels.objects import ObjectFinder
 from kith.engine.labels.pack import ObjectModel, load_label_pack
+from kith.engine.text import TextReader
 from kith.engine.weights import ModelFolders, find_pack_files
 from kith.imaging.picture import Picture
+from kith.imaging.properties import dominant_colors, picture_quality
 
 SHOWN = {
     "labels/cat_720p.jpg": "cat",
@@ -69,7 +71,8 @@ chosen, for 3 ms more a photo; on these photos alone, it is nearly a tie.
 anything else; neither model nor vocabulary was tuned on them.
 
 *Cost*: CPU time of everything after decoding, and of decoding: JPEGs of 1,350 x 1,350. Faces are
-found and embedded.
+found and embedded. `kith add` does decoding and faces first; then, in a second pass, decoding once
+more, labels, colors and quality, and text. Of photos with text in them, see [text](text.md).
 """
 
 
@@ -189,11 +192,16 @@ def _cost(
         picture.prefer(1280)
         return picture.pixels(1280)
 
+    def look(picture: Picture) -> object:
+        return picture_quality(picture), dominant_colors(picture, 10)
+
     steps: dict[str, Callable[[Picture], object]] = {
         "decoding": decode,
         "faces": faces,
         "labels": labeler.label,
         **{f"of these, objects by {name}": finder for name, finder in finders.items()},
+        "colors and quality": look,
+        "text, where nothing is written": TextReader().read,
     }
     return {
         name.replace("of these, objects by NanoDet-m", "NanoDet-m instead"): _milliseconds(

@@ -34,13 +34,13 @@ from kith.adapters.catalog.memory import MemoryCatalog
 from kith.compose import open_library
 from kith.config import Settings
 from kith.domain.face import FaceId
+from kith.domain.photo import Place
 from kith.grouping.questions import EVEN_LIKENESS, FLOOR, STEEPNESS, Ties
 from kith.pipeline.add_photo import Arrival, Finisher, prepare
 from kith.pipeline.library import Library
 from kith.pipeline.review import Answer, Question, Review, Side
 from kith.pipeline.review.forbidden import Forbidden
 from kith.pipeline.review.subjects import Subjects
-from kith.pipeline.walk import FoundFile
 from kith.ports.catalog import Catalog
 
 Labels = Mapping[FaceId, str]
@@ -100,10 +100,10 @@ def recognize(library: Library) -> list[Arrival]:
     """Every picture of LFW with its faces; nothing of it is in a catalog yet."""
     empty = replace(library, catalog=MemoryCatalog())
     arrivals: list[Arrival] = []
-    batch: list[FoundFile] = []
+    batch: list[Place] = []
     for path in sorted((PHOTOS / "lfw").glob("*/*.jpg")):
         status = path.stat()
-        batch.append(FoundFile(path, status.st_size, status.st_mtime_ns))
+        batch.append(Place(str(path), status.st_size, status.st_mtime_ns))
         if len(batch) == 32:
             arrivals += prepare(empty, batch)
             batch.clear()
@@ -114,7 +114,7 @@ def labels_of(arrivals: Sequence[Arrival]) -> Labels:
     """Who is in the middle of each picture, where LFW's label is not known to be wrong."""
     labels: dict[FaceId, str] = {}
     for arrival in arrivals:
-        name = arrival.file.path.stem
+        name = Path(arrival.place.path).stem
         if arrival.faces and name not in ERRATA:
             central = central_face([face.detail for face in arrival.faces])
             person = name.rpartition("_")[0]

@@ -7,8 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["recognition_rooms"]
+settings.register_profile(
+    "kith",
+    deadline=None,  # the machine may be busy: no test asserts a time
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("kith")
+
+pytest_plugins = ["emulators", "buckets", "recognition_rooms"]
+
+for _part in ("LABELS", "TEXT"):
+    # Reading the text of a photo takes a second; tests of findings say that they want it.
+    os.environ.setdefault(f"KITH_{_part}", "off")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"

@@ -58,8 +58,10 @@ def test_every_setting_has_its_variable(tmp_path: Path) -> None:
     words |= {"host": "::1", "public_url": "https://x", "trusted_proxies": "::1", "title": "We"}
     words |= {"origins": "https://y"}
     words |= {"port": "80", "login": "True"}
+    words |= {"labels": "on", "text": "off"}
     words |= {"workers": "3", "max_megabytes": "4", "max_megapixels": "5"}
-    assert words.keys() == {field.name for field in fields(Settings)}
+    # Those of the notices are a table of their own: tests/pipeline/test_notice_settings.py.
+    assert words.keys() == {field.name for field in fields(Settings)} - {"notify", "renditions"}
 
     settings = load_settings(
         environment={f"KITH_{name.upper()}": value for name, value in words.items()}
@@ -106,6 +108,8 @@ def test_a_tilde_is_the_home_and_a_relative_path_starts_here(
         ("workers = -1", "not negative"),
         ("pack = 3", "must be text"),
         ("library = 3", "library from .*3"),
+        ('labels = "maybe"', "labels from .*auto, on or off"),
+        ("text = [1]", "text from .*auto, on or off"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(file: Path, content: str, complaint: str) -> None:

@@ -7,16 +7,20 @@ lists them; a test holds the two together.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import platformdirs
 
 from kith.domain.errors import SettingError
+from kith.pipeline.notices.channels import NotifySettings, read_notify
+from kith.pipeline.renditions.settings import RenditionSettings, read_renditions
 
 ENVIRONMENT_PREFIX = "KITH_"
 
@@ -40,6 +44,10 @@ class Settings:
         cache: folder for downloaded model files.
         pack: model pack of a new library; empty takes ``open`` and falls back to ``dlib``.
         workers: photos worked on at once; 0 means one per processor core.
+        labels: whether photos are looked at for what they show: ``auto``, where the model pack
+            ``labels`` is installed; ``on``, then it is fetched; or ``off``.
+        text: whether they are looked at for what is written in them: ``auto``, where the extra
+            ``text`` is installed; ``on``, then its lack is an error; or ``off``.
         max_megabytes: files above this many megabytes are refused.
         max_megapixels: pictures above this many megapixels are refused; half as many where the
             format cannot be decoded scaled.
@@ -54,6 +62,9 @@ class Settings:
         origins: of pages elsewhere that may use the API of ``kith serve``.
         login: whether a login is needed on this machine, too; from others it always is.
         title: what the album is called; empty takes the name of the library's folder.
+        notify: who is told when somebody appears; a table in the file, JSON in the environment.
+        renditions: resized copies that every photo gets; a table in the file, JSON in the
+            environment.
     """
 
     library: Path = field(default_factory=_default_library)
@@ -62,6 +73,8 @@ class Settings:
     cache: Path = field(default_factory=_default_cache)
     pack: str = ""
     workers: int = 0
+    labels: str = "auto"
+    text: str = "auto"
     max_megabytes: int = 200
     max_megapixels: int = 200
     originals: Path | None = None
@@ -73,6 +86,8 @@ class Settings:
     origins: str = ""
     login: bool = False
     title: str = ""
+    notify: NotifySettings = field(default_factory=NotifySettings)
+    renditions: tuple[RenditionSettings, ...] = ()
 
     @property
     def worker_count(self) -> int:
@@ -110,7 +125,10 @@ def load_settings(
         for name, value in (flags or {}).items()
         if value is not None
     }
-    return Settings(**{name: _convert(name, *given) for name, given in values.items()})
+    notify = _notify(*values.pop("notify", ({}, "the environment")), environment)
+    renditions = _renditions(*values.pop("renditions", ({}, "the environment")))
+    read = {name: _convert(name, *given) for name, given in values.items()}
+    return Settings(**read, notify=notify, renditions=renditions)
 
 
 def _from_file(
@@ -152,11 +170,42 @@ def _convert(name: str, value: Any, source: str) -> Any:
             return _natural(value)
         if name in _SWITCHES:
             return _switch(value)
+        if name in _WISHES:
+            return _wish(value)
         if not isinstance(value, str):
             raise TypeError("it must be text")  # noqa: TRY301 - as ``int`` and ``Path`` raise it
     except (TypeError, ValueError, RuntimeError) as error:  # RuntimeError: no home of that user
         raise SettingError(f"The setting {name} from {source} is {value!r}: {error}") from error
     return value
+
+
+def _notify(value: Any, source: str, environment: Mapping[str, str]) -> NotifySettings:
+    """The notices' own settings; some of them may come from variables of their own."""
+    with _blaming("notify", source):
+        return read_notify(_table(value), environment)
+
+
+def _renditions(value: Any, source: str) -> tuple[RenditionSettings, ...]:
+    with _blaming("renditions", source):
+        return read_renditions(_table(value))
+
+
+def _table(value: Any) -> dict[str, Any]:
+    table = json.loads(value) if isinstance(value, str) else value
+    if not isinstance(table, dict):
+        raise TypeError("it must be a table")
+    return cast("dict[str, Any]", table)
+
+
+@contextmanager
+def _blaming(name: str, source: str) -> Generator[None]:
+    """Say in errors where the setting came from."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise SettingError(f"The setting {name} from {source} cannot be read: {error}") from error
+    except SettingError as error:
+        raise SettingError(f"{error.message} (from {source})", error.advice) from error
 
 
 def _natural(value: Any) -> int:
@@ -175,8 +224,16 @@ def _switch(value: Any) -> bool:
     return _WORDS[word]
 
 
+def _wish(value: Any) -> str:
+    wish = value.strip().lower() if isinstance(value, str) else value
+    if wish not in ("auto", "on", "off"):
+        raise ValueError("it must be auto, on or off")
+    return wish
+
+
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _FIELDS = tuple(entry.name for entry in fields(Settings))
 _PATHS = frozenset({"library", "models", "cache", "originals"})
 _NUMBERS = frozenset({"workers", "max_megabytes", "max_megapixels", "port"})
 _SWITCHES = frozenset({"login"})
+_WISHES = frozenset({"labels", "text"})

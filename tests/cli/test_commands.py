@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
+from processes import KITH, ended, running
 
 from kith.cli.main import COMMANDS, EXIT_CODES, exit_code
 from kith.domain import errors
@@ -53,6 +52,10 @@ def test_every_command_speaks_json(ask: Ask, people: Path, tmp_path: Path) -> No
         ("models", "verify", "open"),
         ("models", "install", "open"),
         ("photos", "person:Anna"),
+        ("findings", photo),
+        ("notify", "rules"),
+        ("notify", "list"),
+        ("notify", "send"),
         ("albums", "list"),
         ("review", "--limit", "1"),
         ("history",),
@@ -67,7 +70,7 @@ def test_every_command_speaks_json(ask: Ask, people: Path, tmp_path: Path) -> No
         assert json_of(ask, *question, "--json"), question
     lines = ask("export", "--json").out.splitlines()
     assert len([json.loads(line) for line in lines]) == 15
-    others = {"accounts", "export", "serve", "sort"}
+    others = {"accounts", "export", "renditions", "serve", "sort", "upload", "watch"}
     assert {question[0] for question in questions} | others == set(COMMANDS)
 
 
@@ -304,29 +307,25 @@ def test_ctrl_c_answers_130_and_a_rerun_completes(
 ) -> None:
     """What was stored is kept, and nothing is twice."""
     monkeypatch.setenv("KITH_MODELS", str(weights))
+    data = next(people.glob("*neutral.jpg")).read_bytes()
     folder = tmp_path / "phone"
     folder.mkdir()
-    for number in range(120):
-        for path in list(people.glob("*neutral.jpg"))[:1]:
-            data = path.read_bytes()
-            (folder / f"{number:03}.jpg").write_bytes(data + number.to_bytes(4, "big"))
-    child = subprocess.Popen(
-        [sys.executable, "-c", "from kith.cli.main import main; main()", "add", folder],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ},
-    )  # fmt: skip
+    for number in range(60):
+        (folder / f"{number:03}.jpg").write_bytes(data + number.to_bytes(4, "big"))
     thumbnails = tmp_path / "library" / "derived" / "thumbnails"
-    while child.poll() is None and len(list(thumbnails.glob("*/*.jpg"))) < 20:
-        time.sleep(0.01)
-    child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=60)
+    with running(*KITH, "add", folder) as child:
+        while child.poll() is None and len(list(thumbnails.glob("*/*.jpg"))) < 12:
+            time.sleep(0.01)
+        child.send_signal(signal.SIGINT)
+        out, err = ended(child)
 
     assert child.returncode == 130, err
     assert "Interrupted" in err
     assert "Traceback" not in err
     assert out == ""
     report = json_of(ask, "add", folder, "--json")
-    assert report["unchanged"] + report["added"] == 120
-    assert json_of(ask, "status", "--json")["photos"] == 120
+    assert report["unchanged"] + report["added"] == 60
+    assert json_of(ask, "status", "--json")["photos"] == 60
     assert ask("doctor").code == 0
 
 
@@ -334,17 +333,11 @@ def test_ctrl_c_answers_130_and_a_rerun_completes(
 def test_a_reader_that_has_seen_enough_is_no_error_worth_a_traceback(ask: Ask) -> None:
     """As after ``kith export | head -1``: whoever read the output has gone away."""
     assert ask("export").code == 0  # and the environment says which library
-    child = subprocess.Popen(
-        [sys.executable, "-c", "from kith.cli.main import main; main()", "export"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert child.stdout is not None
-    assert child.stderr is not None
-    child.stdout.close()
-    said = child.stderr.read()
-    child.wait(timeout=60)
-    child.stderr.close()
+    with running(*KITH, "export") as child:
+        assert child.stdout is not None
+        child.stdout.close()
+        child.stdout = None
+        _, said = ended(child)
 
     assert child.returncode != 0
-    assert said == b""
+    assert said == ""

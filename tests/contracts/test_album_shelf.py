@@ -6,9 +6,11 @@ from collections.abc import Generator
 from contextlib import closing
 
 import pytest
+from dynamo_tables import dynamo_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kith.adapters.catalog.dynamo.albums import DynamoAlbums
 from kith.adapters.catalog.memory_albums import MemoryAlbums
 from kith.adapters.catalog.sql.albums import SqlAlbums
 from kith.database.open import open_database
@@ -20,11 +22,24 @@ from kith.ports.albums import Albums
 PHOTO_IDS = [PhotoId(f"{number:064x}") for number in range(3)]
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=[
+        "memory",
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.postgres),
+        pytest.param("tiny", id="dynamodb-tiny"),
+        pytest.param("moto_endpoint", id="dynamodb-moto", marks=pytest.mark.emulators),
+        pytest.param("ministack_endpoint", id="dynamodb-ministack", marks=pytest.mark.emulators),
+    ]
+)
 def shelf(request: pytest.FixtureRequest) -> Generator[Albums]:
     """An empty shelf by every adapter of the port."""
     if request.param == "memory":
         yield MemoryAlbums()
+        return
+    if request.param == "tiny" or request.param.endswith("_endpoint"):
+        with dynamo_of(request) as table:
+            yield DynamoAlbums(table)
         return
     where = ":memory:" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     with closing(open_database(where)) as database:
@@ -115,6 +130,7 @@ albums = st.one_of(
 picks = st.tuples(st.sampled_from(["a", "B"]), st.frozensets(st.sampled_from(PHOTO_IDS)))
 
 
+@pytest.mark.many
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -183,6 +183,7 @@ def test_paths_need_not_be_utf_8(catalog: Catalog) -> None:
     assert [each.reason for each in catalog.problems("/a/\udcff")] == ["/a/\udcff/x broken"]
 
 
+@pytest.mark.many
 def test_reading_and_writing_take_turns(catalog: Catalog) -> None:
     """A caller may write between the steps of an iteration, and still sees every place once."""
     records = [a_record(f"{number:04}") for number in range(2500)]
@@ -197,6 +198,7 @@ def test_reading_and_writing_take_turns(catalog: Catalog) -> None:
     assert [path for path in seen if path[1] != "!"] == [each.place.path for each in records]
 
 
+@pytest.mark.many
 def test_photos_keep_the_order_of_their_arrival(catalog: Catalog) -> None:
     """Photos and faces are read in the order of the calls to ``store`` and of their records."""
     records = [a_record(f"{number}", faces=1) for number in range(1200)]

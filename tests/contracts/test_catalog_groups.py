@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from catalog_records import (
     a_record,
     an_unknown_face,
@@ -36,6 +37,7 @@ def test_steps_are_read_as_they_were_taken(catalog: Catalog) -> None:
     assert list(catalog.steps()) == [*steps, reunion]
 
 
+@pytest.mark.many
 def test_many_steps_are_read_in_pages(catalog: Catalog) -> None:
     """However many there are, every step is read once and in order."""
     records = [a_record(f"{number}", faces=5) for number in range(900)]

@@ -105,6 +105,7 @@ def test_decisions_about_something_are_those_that_mention_it(catalog: Catalog) -
     assert list(catalog.decisions([ANN, BOB, CAT, ONE, TWO, THREE])) == said
 
 
+@pytest.mark.many
 def test_a_long_journal_is_read_in_pages(catalog: Catalog) -> None:
     """However long the journal is, every decision is read once and in order."""
     said = [a_naming(ANN if number % 2 else BOB, f"{number}") for number in range(4500)]

@@ -12,7 +12,11 @@ import pytest
 from catalog_records import a_face, a_record, store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tiny_dynamo import TinyDynamo
 
+from kith.adapters.catalog.dynamo.catalog import DynamoCatalog
+from kith.adapters.catalog.dynamo.people_queries import DynamoPeopleQueries
+from kith.adapters.catalog.dynamo.table import Table
 from kith.adapters.catalog.memory import MemoryCatalog
 from kith.adapters.catalog.memory_people_queries import MemoryPeopleQueries
 from kith.adapters.catalog.sql import SqlCatalog
@@ -36,12 +40,23 @@ class Room:
     queries: PeopleQueries
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=[
+        "memory",
+        "sqlite",
+        pytest.param("postgresql", marks=pytest.mark.postgres),
+        "dynamodb-tiny",
+    ]
+)
 def room(request: pytest.FixtureRequest) -> Generator[Room]:
     """An empty library of every kind."""
     if request.param == "memory":
         catalog = MemoryCatalog()
         yield Room(catalog, MemoryPeopleQueries(catalog))
+        return
+    if request.param == "dynamodb-tiny":
+        table = Table(TinyDynamo(), "kith")
+        yield Room(DynamoCatalog(table), DynamoPeopleQueries(table))
         return
     where = ":memory:" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     with closing(open_database(where)) as database:

@@ -8,14 +8,25 @@ from itertools import combinations, product, starmap
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_photos import FOLDERS, PATHS, PEOPLE, Filled, Made, anything, libraries, made_id
+from made_photos import ASKED, FOLDERS, PATHS, PEOPLE, Filled, Made, anything, libraries, made_id
 
+from kith.domain.findings import Versions
 from kith.domain.photo import PhotoId
-from kith.domain.query import Bounds, HasFaces, ShowsUnnamed, TakenNever, TakenOn, TakenWith
+from kith.domain.query import (
+    Bounds,
+    HasFaces,
+    ShowsText,
+    ShowsUnnamed,
+    TakenNever,
+    TakenOn,
+    TakenWith,
+)
 from kith.domain.selection import (
     Condition,
     HasAppearance,
     InFolder,
+    Labelled,
+    Lacks,
     OneOf,
     Picked,
     Selection,
@@ -40,6 +51,10 @@ BOUNDS = [
     *(Bounds(most=most, below=below) for most in SIMILARITIES for below in (False, True)),
     *starmap(Bounds, product(SIMILARITIES, repeat=2)),
 ]
+LABELLED: list[frozenset[str]] = [
+    frozenset(),
+    *map(frozenset, (["Dog"], ["Tree", "Dog"], ["Ö\0\udcff", "x"], ["dog"])),
+]
 EVERYTHING: list[Wanted] = [
     *map(Shows, SOME_PEOPLE),
     *map(ShowsExactly, SOME_PEOPLE),
@@ -52,6 +67,9 @@ EVERYTHING: list[Wanted] = [
     *map(Under, FOLDERS),
     *map(InFolder, FOLDERS),
     *map(Picked, ["best", "other"]),
+    *starmap(Labelled, product(LABELLED, [None, 40.0, 95.5, 95.6])),
+    *map(ShowsText, ASKED),
+    *map(Lacks, starmap(Versions, product([None, "1", "2"], repeat=2))),
     OneOf(frozenset()),
     OneOf(frozenset({made_id(0), made_id(2), PhotoId("f" * 64)})),
 ]

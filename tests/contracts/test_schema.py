@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +16,7 @@ from alembic.migration import MigrationContext
 import kith.database
 from kith.adapters.catalog.sql import SqlCatalog
 from kith.database.faces import DETAIL_COLUMNS
+from kith.database.findings import SEARCHED
 from kith.database.metadata import metadata
 from kith.database.migrate import SHIPPED, Migrations
 from kith.database.open import Database, open_database
@@ -61,9 +62,22 @@ def test_the_migrations_make_the_declared_tables(database: Database) -> None:
         importlib.import_module(f"kith.database.{module.name}")
 
     with database.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_object": _is_on(connection.dialect.name)}
+        context = MigrationContext.configure(connection, opts=options)
 
         assert compare_metadata(context, metadata) == []
+
+
+def _is_on(dialect: str) -> Callable[..., bool]:
+    """What may differ: words are searched by an index here, and by a virtual table there.
+
+    Virtual tables, and those in which they keep themselves, are declared nowhere.
+    """
+
+    def counts(_object: object, name: str | None, *_: object) -> bool:
+        return dialect != "sqlite" or not (name or "").startswith((SEARCHED, "ix_findings_words"))
+
+    return counts
 
 
 def test_the_people_of_the_first_version_become_groups(first_library: Database) -> None:

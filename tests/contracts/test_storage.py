@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,15 +17,28 @@ from kith.adapters.storage.memory import MemoryStorage
 from kith.domain.errors import NotFoundError, UsageError
 from kith.ports.storage import ObjectStorage
 
+if TYPE_CHECKING:
+    from buckets import Bucket
+
 BAD_KEYS = ["", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/./b", "a\0b"]
 
 
-@pytest.fixture(params=["memory", "filesystem"])
+@pytest.fixture(
+    params=[
+        "memory",
+        "filesystem",
+        pytest.param("moto", marks=pytest.mark.emulators),
+        pytest.param("ministack", marks=pytest.mark.emulators),
+    ]
+)
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStorage:
-    """An empty storage by every adapter of the port."""
+    """An empty storage by every adapter of the port; S3's on two emulators."""
     if request.param == "memory":
         return MemoryStorage()
-    return FilesystemStorage(tmp_path / "objects")
+    if request.param == "filesystem":
+        return FilesystemStorage(tmp_path / "objects")
+    bucket: Bucket = request.getfixturevalue(f"{request.param}_bucket")
+    return bucket.storage()
 
 
 def test_what_was_written_is_read(storage: ObjectStorage) -> None:

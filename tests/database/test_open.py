@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from io import FileIO
 from pathlib import Path
 
 import pytest
+from processes import ended, running
 
 from kith.database.open import Database, open_database
 from kith.domain.errors import (
@@ -91,11 +91,13 @@ def test_a_damaged_library_is_named(tmp_path: Path) -> None:
 def test_two_processes_take_turns(tmp_path: Path) -> None:
     """Two processes that write at once both succeed, also when both make the library."""
     path = tmp_path / "library.db"
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(path), name]) for name in ("a", "b")
-    ]
+    with (
+        running(sys.executable, "-c", WRITER, path, "a") as one,
+        running(sys.executable, "-c", WRITER, path, "b") as other,
+    ):
+        told = [ended(one), ended(other)]
 
-    assert [writer.wait() for writer in writers] == [0, 0]
+    assert [one.returncode, other.returncode] == [0, 0], told
     with closing(open_database(path)) as database:
         assert len(_names(database)) == 100
 

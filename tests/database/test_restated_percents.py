@@ -47,13 +47,13 @@ def test_who_is_who_and_what_was_said_stays(tmp_path: Path) -> None:
         "SELECT payload FROM decisions",
     )
     before = [_column(path, query) for query in untouched]
-    (edition,) = _column(path, "SELECT number FROM edition")
+    (edition,) = _column(path, "SELECT number FROM edition WHERE id = 1")
 
     open_database(path).close()
 
     assert [_column(path, query) for query in untouched] == before
     assert all(before)
-    assert _column(path, "SELECT number FROM edition") == [edition + 1]
+    assert _column(path, "SELECT number FROM edition WHERE id = 1") == [edition + 1]
 
 
 @pytest.mark.parametrize(

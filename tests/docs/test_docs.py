@@ -34,6 +34,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 WORDS = (
     "photo", "original", "thumbnail", "crop", "face", "collection", "embedding", "similarity",
     "match", "person", "appearance", "album", "findings", "decision", "library",
+    "notice", "rule", "channel",
 )  # fmt: skip
 """The words that Kith uses in one meaning each."""
 

@@ -20,8 +20,10 @@ from kith.domain.query import (
     Query,
     QueryError,
     ShowsAny,
+    ShowsLabel,
     ShowsOnly,
     ShowsPerson,
+    ShowsText,
     ShowsUnnamed,
     TakenNever,
     TakenOn,
@@ -32,6 +34,7 @@ from kith.domain.query import (
     last_day,
 )
 from kith.domain.query_parse import parse_query
+from kith.domain.text import words_of
 
 names = st.text(min_size=1).map(str.strip).filter(bool)
 words = st.builds(Word, names)
@@ -68,6 +71,11 @@ def _is_path(text: str) -> bool:
     return bool(text.strip()) and "\0" not in text
 
 
+def _is_label(text: str) -> bool:
+    return bool(text.strip()) and not set(text) & set("<>=")
+
+
+labels = st.builds(Word, names.filter(_is_label))
 bounds = st.one_of(
     st.builds(_least, percents, st.booleans()),
     st.builds(_most, percents, st.booleans()),
@@ -89,6 +97,8 @@ meanings: st.SearchStrategy[Meaning] = st.one_of(
     periods,
     st.just(TakenNever()),
     st.builds(TakenWith, names),
+    st.builds(ShowsLabel, labels, st.none() | percents),
+    st.builds(ShowsText, st.text(min_size=1).filter(words_of)),
     st.builds(LiesUnder, st.builds(Word, st.text(min_size=1).filter(_is_path))),
     st.builds(InAlbum, words),
 )
@@ -101,6 +111,8 @@ _SNIPPETS = [
     "any:",
     "faces:",
     "taken:",
+    "label:",
+    "text:",
     "-",
     '"',
     "\\",
@@ -172,6 +184,12 @@ def _refused(text: str) -> QueryError | None:
         ("taken:..2023-05", TakenOn(None, date(2023, 5, 31))),
         ("taken:9999-12..", TakenOn(date(9999, 12, 1), None)),
         ("taken:none", TakenNever()),
+        ("label:dog", ShowsLabel(Word("dog"))),
+        ('label:"Hot Dog"', ShowsLabel(Word("Hot Dog"))),
+        ("label:dog>=80", ShowsLabel(Word("dog"), 80.0)),
+        ('label:" Hot Dog >= 62.5"', ShowsLabel(Word("Hot Dog"), 62.5)),
+        ('text:"Gate 12"', ShowsText("Gate 12")),
+        (r'text:"say \"hi\""', ShowsText('say "hi"')),
     ],
 )
 def test_a_term_says_what_it_says(text: str, meaning: Meaning) -> None:
@@ -196,6 +214,11 @@ def test_a_term_says_what_it_says(text: str, meaning: Meaning) -> None:
         ("faces:<0", "      ^"),
         ("faces:many", "      ^"),
         ("similarity:101", "           ^"),
+        ("label:dog<80", "      ^"),
+        ("label:>=80", "      ^"),
+        ("label:dog>=101", "           ^"),
+        ('label:"dog >= x"', "             ^"),
+        ('text:"?!"', "      ^"),
         ("taken:2024..2024-13", "            ^"),
         ("taken:2024..2023", "      ^"),
         ("taken:..", "      ^"),

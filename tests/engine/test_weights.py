@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from processes import ended, running
 
 from kith.domain.errors import UnknownPackError, WeightsCorruptError, WeightsMissingError
 from kith.engine.download import Progress, Source, download
@@ -318,11 +318,11 @@ def test_two_processes_install_at_once(site: Site, pack: Pack, folders: ModelFol
         "cache = Path(sys.argv[1])\n"
         "install(load_pack('own', [cache]), ModelFolders(None, cache), lambda _: None)\n"
     )
-    command = [sys.executable, "-c", program, str(folders.cache)]
+    command = (sys.executable, "-c", program, folders.cache)
 
-    running = [subprocess.Popen(command) for _ in range(2)]
-
-    assert [process.wait(60) for process in running] == [0, 0]
+    with running(*command) as one, running(*command) as other:
+        told = [ended(one), ended(other)]
+    assert [one.returncode, other.returncode] == [0, 0], told
     assert (folders.cache / "a.onnx").read_bytes() == DATA * 8
     assert sorted(path for path, _ in site.asked) == ["a.onnx", "b.onnx"]
 

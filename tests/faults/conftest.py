@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from processes import KITH, ended, running
 
 from kith.compose import open_library
 from kith.config import Settings
@@ -20,9 +19,6 @@ from kith.domain.person import PersonId
 from kith.domain.photo import PhotoId
 from kith.pipeline.add import add
 from kith.pipeline.library import Library
-
-_MAIN = "from kith.cli.main import main; main()"
-"""What the installed script ``kith`` does; it need not be installed."""
 
 _LONG_SIDE = 320
 """Pixels. Small photos are quick, and a run has as many moments at which it can be hit."""
@@ -39,20 +35,14 @@ class Kith:
         """The program with another library."""
         return replace(self, library=library)
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
-        """Run a command as another process."""
-        return subprocess.Popen(
-            [sys.executable, "-c", _MAIN, *map(str, arguments)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **self.environment, "KITH_LIBRARY": str(self.library)},
-        )
+    def start(self, *arguments: str | Path) -> AbstractContextManager[subprocess.Popen[str]]:
+        """Run a command as another process, which ends with the block at the latest."""
+        return running(*KITH, *arguments, **self.environment, KITH_LIBRARY=str(self.library))
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a command, and wait for its end."""
-        child = self.start(*arguments)
-        out, err = child.communicate(timeout=120)
+        with self.start(*arguments) as child:
+            out, err = ended(child)
         return subprocess.CompletedProcess(child.args, child.returncode, out, err)
 
 

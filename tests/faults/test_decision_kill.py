@@ -47,10 +47,8 @@ def test_a_killed_decision_is_whole_or_not_there(
     seconds = _seconds(program, requests[0])
     chance = random.Random(7)
     for turn in range(KILLS):
-        child = program.start(*requests[turn % len(requests)])
-        time.sleep(seconds * chance.uniform(0.5, 1.1))
-        child.kill()
-        child.communicate()
+        with program.start(*requests[turn % len(requests)]):
+            time.sleep(seconds * chance.uniform(0.5, 1.1))
         _see_that_all_agree(program, opened, first, second)
 
 

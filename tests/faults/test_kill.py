@@ -84,8 +84,6 @@ def _moments(seconds: float) -> Iterator[float]:
 
 def _dies(kith: Kith, album: Path, seconds: float) -> bool:
     """Kill a run after this time; whether it was still running."""
-    child = kith.start("add", album)
-    time.sleep(seconds)
-    child.kill()
-    child.communicate(timeout=60)
+    with kith.start("add", album) as child:
+        time.sleep(seconds)
     return child.returncode == -signal.SIGKILL

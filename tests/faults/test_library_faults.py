@@ -7,12 +7,13 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from processes import ended
 
 from kith.pipeline.doctor import examine
 from kith.pipeline.library import Library
@@ -129,8 +130,10 @@ def test_two_runs_at_once_take_turns(
     content_of: ContentOf,
 ) -> None:
     """Over overlapping folders: both end well, one says that it waits, and nothing is twice."""
-    runs = [kith.start("add", "--json", folder) for folder in (album, album / "portraits", album)]
-    ends = [run.communicate(timeout=120) for run in runs]
+    folders = (album, album / "portraits", album)
+    with ExitStack() as stack:
+        runs = [stack.enter_context(kith.start("add", "--json", folder)) for folder in folders]
+        ends = [ended(run) for run in runs]
 
     assert [run.returncode for run in runs] == [0, 0, 0], ends
     assert sum("waiting until it is done" in err for _, err in ends) >= 1

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from databases import fresh_database
 from recognition_rooms import LOCAL_MARKS, Room
 from rekognition_wire import WRITER, running
 
@@ -16,7 +17,6 @@ from kith.adapters.recognition.rekognition import (
     RekognitionFaceCollection,
     RekognitionRecognizer,
 )
-from kith.database.open import open_database
 from kith.pipeline.rekognition.images import Images
 from kith.pipeline.rekognition.kit import Kit
 from kith.pipeline.rekognition.operations import operations_over
@@ -32,7 +32,7 @@ def kit(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Kit]:
         yield Kit(collections, MemoryRecognizer(), Images(None))
         return
     engine = request.getfixturevalue("engine")
-    database = open_database(tmp_path / "library.db")
+    database = fresh_database(tmp_path / "library.db")
     collections = LocalCollections(engine, database, index_folder=tmp_path / "index")
     yield Kit(collections, request.getfixturevalue("local_recognizer"), Images(None))
     collections.close()

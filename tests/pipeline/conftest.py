@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from databases import fresh_database
 
 from kith.adapters.catalog.memory import MemoryCatalog
 from kith.adapters.catalog.sql import SqlCatalog
@@ -18,7 +19,6 @@ from kith.adapters.recognition.memory import (
     hue_of_person,
 )
 from kith.adapters.storage.memory import MemoryStorage
-from kith.database.open import open_database
 from kith.domain.face import Box
 from kith.domain.person import PersonId
 from kith.imaging.picture import PictureLimits
@@ -97,7 +97,7 @@ def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Catalog
     if request.param == "memory":
         yield MemoryCatalog()
         return
-    database = open_database(tmp_path / "library.db")
+    database = fresh_database(tmp_path / "library.db")
     yield SqlCatalog(database)
     database.close()
 

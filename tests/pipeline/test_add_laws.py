@@ -232,7 +232,7 @@ def test_who_is_who_does_not_depend_on_how_many_are_added_at_once(world: World) 
 
     heard: list[Path] = []
     for path in paths:
-        add_photo(world.library, path, lambda arrival: heard.append(arrival.file.path))
+        add_photo(world.library, path, lambda arrival: heard.append(Path(arrival.place.path)))
 
     assert world.groups() == together
     assert heard == paths

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from kith.adapters.catalog.memory import MemoryCatalog
+from kith.adapters.catalog.memory.findings import MemoryFindings
 from kith.adapters.catalog.memory_albums import MemoryAlbums
 from kith.adapters.catalog.memory_queries import MemoryPhotoQueries
 from kith.adapters.catalog.sql import SqlCatalog
 from kith.adapters.catalog.sql.albums import SqlAlbums
+from kith.adapters.catalog.sql.findings import SqlFindings
 from kith.adapters.catalog.sql.select import SqlPhotoQueries
 from kith.database.open import open_database
 from kith.domain.album import FolderAlbum, PickedAlbum, QueryAlbum
@@ -103,10 +105,13 @@ def house(request: pytest.FixtureRequest) -> Generator[House]:
     """An empty library."""
     if request.param == "memory":
         catalog, albums = MemoryCatalog(), MemoryAlbums()
-        yield House(Records(catalog, MemoryPhotoQueries(catalog, albums), albums))
+        findings = MemoryFindings(catalog)
+        queries = MemoryPhotoQueries(catalog, albums, findings)
+        yield House(Records(catalog, queries, albums, findings))
         return
     with closing(open_database(":memory:")) as database:
-        yield House(Records(SqlCatalog(database), SqlPhotoQueries(database), SqlAlbums(database)))
+        queries, albums = SqlPhotoQueries(database), SqlAlbums(database)
+        yield House(Records(SqlCatalog(database), queries, albums, SqlFindings(database)))
 
 
 @pytest.fixture

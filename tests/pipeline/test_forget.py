@@ -97,7 +97,7 @@ def test_a_forgotten_person_is_nowhere(party: World) -> None:
     anna, carl = person(party, "anna.png", "Anna Secret"), person(party, "carl.png", "Carl")
     different_people(library.catalog, anna, carl, by="test")
     faces = [each.face_id for each in library.catalog.appearances([anna.id])]
-    crops = Crops(library.catalog, library.derived, library.limits)
+    crops = Crops(library.catalog, library.derived, library.originals)
     for face in library.catalog.faces_by_id(faces).values():
         assert crops.crop(face)
 

@@ -32,7 +32,7 @@ class ReadOnlyStorage(MemoryStorage):
 def rows_of(world: World, *, least_photos: int = 1, faces_each: int = 12) -> list[PersonRow]:
     """Everyone, named or not."""
     library = world.library
-    crops = Crops(library.catalog, library.derived, library.limits)
+    crops = Crops(library.catalog, library.derived, library.originals)
     return list(
         sheet_rows(library.catalog, crops, least_photos=least_photos, faces_each=faces_each)
     )
@@ -109,7 +109,7 @@ def test_a_photo_that_is_gone_leaves_a_gap_not_an_error(world: World) -> None:
 def test_a_library_that_may_not_be_written_to_has_a_sheet_too(world: World) -> None:
     """Keeping crops only saves time."""
     library = filled(world).library
-    crops = Crops(library.catalog, ReadOnlyStorage(), library.limits)
+    crops = Crops(library.catalog, ReadOnlyStorage(), library.originals)
 
     assert [len(row.crops) for row in sheet_rows(library.catalog, crops)] == [1, 6]
 

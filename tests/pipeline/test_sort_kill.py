@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from processes import ended, running
 
 from kith.adapters.recognition.memory import (
     DrawnFace,
@@ -90,19 +91,19 @@ def tree(root: Path) -> dict[str, bytes]:
     }
 
 
-def run_child(root: Path, way: Way, what: str, deaths: int) -> subprocess.Popen[bytes]:
-    """Start the child and wait until its imports are done."""
-    command = [sys.executable, "-c", RUN, str(root), way.value, what, str(deaths)]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert child.stdout is not None
-    child.stdout.readline()
-    return child
+@contextmanager
+def run_child(root: Path, way: Way, what: str, deaths: int) -> Generator[subprocess.Popen[str]]:
+    """Start the child and wait until its imports are done; in the end it is killed."""
+    with running(sys.executable, "-c", RUN, root, way.value, what, str(deaths)) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        yield child
 
 
 def killed(root: Path, way: Way, what: str, deaths: int) -> bool:
     """Whether the child died of its own hand before it was done."""
-    child = run_child(root, way, what, deaths)
-    child.communicate(timeout=60)
+    with run_child(root, way, what, deaths) as child:
+        ended(child)
     return child.returncode == -signal.SIGKILL
 
 
@@ -139,10 +140,8 @@ def test_a_run_killed_at_a_random_moment_can_be_undone(tmp_path: Path, way: Way)
         root = tmp_path / str(number)
         album(root)
         untouched = tree(root)
-        child = run_child(root, way, "sort", deaths=0)
-        time.sleep(random.Random(number).uniform(0.0, 0.08))
-        os.kill(child.pid, signal.SIGKILL)
-        child.communicate(timeout=60)
+        with run_child(root, way, "sort", deaths=0):
+            time.sleep(random.Random(number).uniform(0.0, 0.08))
 
         undo_rest(root / "out")
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from processes import PATIENCE
 from rekognition_wire import ANYWHERE, Echo, Running, running
 
 from kith.listening.connection import ConnectionLimits, OneWrite
@@ -228,7 +229,7 @@ def test_a_client_that_goes_away_leaves_its_work_to_be_done(server: Running, ech
     """What began is finished, and others are answered."""
     with connect(server) as gone:
         gone.sendall(head("DeleteUser", len(WAIT)) + WAIT)
-        assert echo.entered.acquire(timeout=20)
+        assert echo.entered.acquire(timeout=PATIENCE)
     echo.gate.set()
 
     with connect(server) as connection:
@@ -242,7 +243,7 @@ def test_a_stop_finishes_what_began(make_wire: MakeWire, echo: Echo) -> None:
     with running(make_wire(None)) as server, connect(server) as connection:
         idle = connect(server)
         connection.sendall(head("DeleteUser", len(WAIT)) + WAIT)
-        assert echo.entered.acquire(timeout=20)
+        assert echo.entered.acquire(timeout=PATIENCE)
 
         server.server.stop()
         assert ends(idle)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from processes import PATIENCE
 from rekognition_wire import ANYWHERE, READER, WRITER, Echo, running
 
 from kith.domain.errors import SettingError, UsageError
@@ -75,7 +76,7 @@ def test_a_server_that_can_take_no_more_is_not_ready(make_wire: MakeWire, echo: 
             target=client.delete_user, kwargs={"CollectionId": "a", "UserId": "b"}
         )
         asking.start()
-        assert echo.entered.acquire(timeout=20)
+        assert echo.entered.acquire(timeout=PATIENCE)
 
         assert server.monitored("/readyz") == (503, "busy\n")
         assert server.monitored("/healthz") == (200, "ok\n")

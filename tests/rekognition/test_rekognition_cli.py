@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from processes import ended, running
 from rekognition_wire import Address, rekognition_client
 
 from kith.cli.rekognition import command
@@ -100,20 +100,18 @@ def test_a_server_that_all_may_use_is_not_started(arguments: list[str], library:
     """Nor one that nobody could use."""
     command_line = [*serving(*arguments), "--port", "0", "--library", str(library)]
 
-    ended = subprocess.run(command_line, capture_output=True, text=True, check=False, timeout=60)
+    with running(*command_line) as server:
+        _, said = ended(server)
 
-    assert ended.returncode != 0
-    assert UsageError.__name__ in ended.stderr
+    assert server.returncode != 0
+    assert UsageError.__name__ in said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, no signal asks a program to end")
 def test_a_server_serves_until_it_is_told_to_end(ask: Ask, library: Path) -> None:
     """With the keys of the library; its log is JSON."""
     made = json.loads(ask("keys", "add", "laptop", "--json").output)
-    command_line = [*serving("--port", "0", "--library", str(library))]
-    with subprocess.Popen(
-        command_line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as server:
+    with running(*serving("--port", "0", "--library", str(library))) as server:
         assert server.stdout
         url = server.stdout.readline().strip().removeprefix("export AWS_ENDPOINT_URL_REKOGNITION=")
         key = parse_keys((library / "rekognition-keys.json").read_text(), "x")[made["key_id"]]
@@ -121,7 +119,7 @@ def test_a_server_serves_until_it_is_told_to_end(ask: Ask, library: Path) -> Non
 
         assert rekognition_client(address, key).list_collections()["CollectionIds"]
         server.send_signal(signal.SIGTERM)
-        _, log = server.communicate(timeout=60)
+        _, log = ended(server)
 
     assert server.returncode == 0
     events = [json.loads(line)["event"] for line in log.splitlines()]

@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 from botocore.model import ListShape, StructureShape
+from databases import fresh_database
 from PIL import Image
 from recognition_rooms import Album
 from rekognition_wire import WRITER, running
@@ -22,7 +23,6 @@ from kith.adapters.recognition.local.collections import LocalCollections
 from kith.adapters.recognition.memory import MemoryFaceCollection, MemoryRecognizer
 from kith.adapters.recognition.memory_collections import MemoryCollections
 from kith.adapters.storage.bucket_folder import BucketFolder
-from kith.database.open import open_database
 from kith.engine.engine import Engine
 from kith.engine.labels.labeler import Labeler
 from kith.engine.labels.pack import load_label_pack
@@ -70,7 +70,7 @@ def real_door(
     tmp_path: Path, photographed_album: Album, engine: Engine, local_recognizer: LocalRecognizer
 ) -> Generator[Door]:
     """A server of the local engine with the empty collection ``c``."""
-    database = open_database(tmp_path / "library.db")
+    database = fresh_database(tmp_path / "library.db")
     collections = LocalCollections(engine, database, index_folder=tmp_path / "index")
     collections.create("c", {})
     images = Images(BucketFolder(tmp_path))

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from kith.adapters.storage.s3_buckets import S3Buckets
+from kith.adapters.storage.s3 import S3Buckets
 from kith.domain.errors import NotFoundError
 
 OBJECTS = {"/photos/2026/may/än na.jpg": b"0123456789"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from processes import running
 from recognition_rooms import Album
 
 from kith.adapters.recognition.local.collections import LocalCollections
@@ -81,15 +81,11 @@ def test_what_was_acknowledged_is_there(
 
 def _killed_after(count: int, arguments: list[object]) -> dict[str, list[str]]:
     """What a writer acknowledged until it was killed."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _WRITER, *map(str, arguments)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout
-    lines = [process.stdout.readline() for _ in range(count)]
-    time.sleep(0.05)
-    process.kill()
-    lines += process.stdout.read().splitlines(keepends=True)
-    process.stdout.close()
-    process.wait()
+    with running(sys.executable, "-c", _WRITER, *map(str, arguments)) as process:
+        assert process.stdout
+        lines = [process.stdout.readline() for _ in range(count)]
+        time.sleep(0.05)
+        process.kill()
+        lines += process.stdout.read().splitlines(keepends=True)
     whole = [line.split() for line in lines if line.endswith("\n")]
     return {name: ids for name, *ids in whole}

@@ -159,9 +159,10 @@ def serving(library: Path, weights: Path, *flags: str) -> Generator[Served]:
         try:
             said = _said(process)
             yield Served(said["url"], said["setup_token"])
-        finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=120)
+        finally:
+            process.kill()
         errors.seek(0)
         assert "Traceback" not in errors.read()
 

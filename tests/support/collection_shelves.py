@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import fresh_database
 from recognition_rooms import LOCAL_MARKS, Album
 
 from kith.adapters.recognition.local import LocalRecognizer
 from kith.adapters.recognition.local.collections import LocalCollections
 from kith.adapters.recognition.memory import MemoryFaceCollection, MemoryRecognizer
 from kith.adapters.recognition.memory_collections import MemoryCollections
-from kith.database.open import open_database
 from kith.domain.face import FaceDetail, FaceId
 from kith.engine.engine import Engine
 from kith.imaging.picture import Picture
@@ -70,7 +70,7 @@ def open_shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Shel
     album = request.getfixturevalue("photographed_album")
     on_disk = request.param == "sqlite"
     address = str(tmp_path / "library.db") if on_disk else request.getfixturevalue("postgres_url")
-    database = open_database(address)
+    database = fresh_database(address)
     collections = LocalCollections(engine, database, index_folder=tmp_path / "index")
     yield Shelf(collections, LocalRecognizer(engine), album)
     collections.close()

@@ -9,22 +9,47 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from tiny_dynamo import TinyDynamo
 
+from kith.adapters.catalog.dynamo.albums import DynamoAlbums
+from kith.adapters.catalog.dynamo.catalog import DynamoCatalog
+from kith.adapters.catalog.dynamo.findings import DynamoFindings
+from kith.adapters.catalog.dynamo.queries import DynamoPhotoQueries
+from kith.adapters.catalog.dynamo.table import Table
 from kith.adapters.catalog.memory import MemoryCatalog
+from kith.adapters.catalog.memory.findings import MemoryFindings
 from kith.adapters.catalog.memory_albums import MemoryAlbums
 from kith.adapters.catalog.memory_queries import MemoryPhotoQueries
 from kith.adapters.catalog.sql import SqlCatalog
 from kith.adapters.catalog.sql.albums import SqlAlbums
+from kith.adapters.catalog.sql.findings import SqlFindings
 from kith.adapters.catalog.sql.select import SqlPhotoQueries
 from kith.database.open import Database
 from kith.domain.album import PickedAlbum
 from kith.domain.face import Box, Face, FaceDetail, FaceId, Landmarks, Point, Pose, Quality
+from kith.domain.findings import (
+    DominantColor,
+    Look,
+    PhotoFindings,
+    PictureQuality,
+    Versions,
+)
+from kith.domain.label import Instance, Label, SeenLabels
 from kith.domain.person import Appearance, PeopleChange, Person, PersonId, Standing
 from kith.domain.photo import Photo, PhotoId, Place, Problem
-from kith.domain.query import HasFaces, ShowsUnnamed, TakenNever, TakenOn, TakenWith
+from kith.domain.query import (
+    HasFaces,
+    ShowsText,
+    ShowsUnnamed,
+    TakenNever,
+    TakenOn,
+    TakenWith,
+)
 from kith.domain.selection import (
     HasAppearance,
     InFolder,
+    Labelled,
+    Lacks,
     OneOf,
     Picked,
     Selection,
@@ -34,8 +59,9 @@ from kith.domain.selection import (
     Wanted,
     Within,
 )
+from kith.domain.text import ReadText, TextLine, TextWord
 from kith.pipeline.albums.records import Records
-from kith.ports.catalog import PhotoRecord
+from kith.ports.catalog import Catalog, PhotoRecord
 
 PHOTOS = 5
 PEOPLE = [PersonId(str(uuid.UUID(int=(number + 10) << 124 | number))) for number in range(3)]
@@ -43,6 +69,39 @@ PATHS = ["/a/1.jpg", "/a/b/1.jpg", "/a/b/2.jpg", "/a/b0/1.jpg", "/a!/1.jpg", "/1
 FOLDERS = ["/", "/a", "/a/", "/a/b", "/a/b0", "/a!", "/é", "/none", "/a/1.jpg"]
 CAMERAS = [None, "Canon EOS", "PIXEL 7", "Große Kamera", "große kamera", "a\0b"]
 LOWEST = Box(0.1, 0.1, 0.1, 0.1)
+CORNERS = (Point(0.1, 0.2), Point(0.30000000000000004, 0.2), Point(0.3, 0.25), Point(0.1, 0.25))
+
+
+def _line(text: str) -> TextLine:
+    words = tuple(TextWord(word, 97.125, CORNERS) for word in text.split())
+    return TextLine(text, 98.5, CORNERS, words)
+
+
+LABELS = [
+    Label("Dog", 95.5, ("Animal", "Pet"), ("Hound",), ("Animals",), (Instance(LOWEST, 95.5),)),
+    Label("Animal", 95.5, categories=("Animals",)),
+    Label("Tree", 40.0, ("Plant",), (), ("Nature",)),
+    Label("Ö\0\udcff", 60.0),
+]
+WRITTEN = {
+    "Gate 12": "gate 12",
+    "Café-ZOË!": "cafe zoe",
+    "kiosk": "kiosk",
+    "\udcff": "",
+    "そば屋": "そ ば 屋",
+}
+"""Lines, and the words by which they are found."""
+
+ASKED = {
+    **{"gate": "gate", "GATE 1": "gate 1", "gate 12": "gate 12", "ate": "ate", "2": "2"},
+    **{"gate 12 k": "gate 12 k", "12 gate": "12 gate", "zo": "zo", "zoë, cafe": "zoe cafe"},
+    **{"CAFE (Zoe)": "cafe zoe", 'gate" OR "kiosk': "gate or kiosk", "ki*": "ki", "そ": "そ"},
+    **{"ば屋": "ば 屋", "NEAR(gate, 12)": "near gate 12", "words:gate": "words gate"},
+}
+"""What may be asked for, and the words that are meant; of the last one the beginning."""
+
+LINES = [_line(text) for text in WRITTEN]
+LOOK = Look(PictureQuality(50.5, 1 / 3, 0.0), (DominantColor(1, 2, 255, "blue", "blue", 100.0),))
 
 # -- a library that is made up, and what is true of it ---------------------------------------------
 
@@ -63,6 +122,9 @@ class MadePhoto:
     taken_at: datetime | None
     camera: str | None
     faces: tuple[MadeFace, ...]
+    labels: SeenLabels | None = None
+    text: ReadText | None = None
+    look: Look | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +174,8 @@ class Made:
             case ShowsUnnamed():
                 nameless = {p.id for p in self.people if p.name is None and not p.hidden}
                 return any(face.person in nameless for face in self.photos[number].faces)
+            case ShowsText() | Labelled() | Lacks():
+                return _finds(self.photos[number], wanted)
             case _:
                 return _shows(self.photos[number].faces, wanted)
 
@@ -130,6 +194,23 @@ def _shows(
         case HasAppearance(bounds, people):
             owned = [one for one in faces if one.person in (PEOPLE if people is None else people)]
             return any(bounds.hold(one.similarity) for one in owned)
+
+
+def _finds(photo: MadePhoto, wanted: ShowsText | Labelled | Lacks) -> bool:
+    match wanted:
+        case ShowsText(text):
+            lines = photo.text.lines if photo.text else ()
+            return f" {ASKED[text]}" in "".join(f" {WRITTEN[line.text]}" for line in lines)
+        case Labelled(names, least):
+            shown = photo.labels.labels if photo.labels else ()
+            return any(one.name in names and one.confidence >= (least or 0) for one in shown)
+        case Lacks(Versions(None, None)):
+            return False
+        case Lacks(Versions(labels, text)):
+            known = (photo.labels and photo.labels.version, photo.text and photo.text.version)
+            return any(
+                want not in {None, has} for want, has in zip((labels, text), known, strict=True)
+            )
 
 
 def _lies(path: str, wanted: Under | InFolder) -> bool:
@@ -156,8 +237,23 @@ def made_id(number: int) -> PhotoId:
     return PhotoId(f"{PHOTOS - number:064x}")
 
 
-def fill(catalog: MemoryCatalog | SqlCatalog, albums: MemoryAlbums | SqlAlbums, made: Made) -> None:
+def fill(records: Records, made: Made) -> None:
     """Make the library."""
+    catalog, albums = records.catalog, records.albums
+    _fill_catalog(catalog, made)
+    records.findings.keep(
+        [
+            PhotoFindings(made_id(number), photo.labels, photo.text, photo.look)
+            for number, photo in enumerate(made.photos)
+            if photo.labels or photo.text or photo.look
+        ]
+    )
+    albums.save(PickedAlbum("Best"))
+    # One that the library does not have, too: it may come back.
+    albums.pick("Best", [*map(made_id, made.picked), PhotoId("f" * 64)])
+
+
+def _fill_catalog(catalog: Catalog, made: Made) -> None:
     records: list[PhotoRecord] = []
     appearances: list[Appearance] = []
     standings: list[tuple[FaceId, Standing | None]] = []
@@ -177,9 +273,6 @@ def fill(catalog: MemoryCatalog | SqlCatalog, albums: MemoryAlbums | SqlAlbums, 
     catalog.add_places([(made_id(n), Place(p, 1, 1)) for p, n in lying if n >= 0])
     catalog.note_problems([Problem(Place(p, 1, 1), "broken", "") for p, n in lying if n < 0])
     catalog.remove_places([f"/gone/{number}" for number in range(len(made.photos))])
-    albums.save(PickedAlbum("Best"))
-    # One that the library does not have, too: it may come back.
-    albums.pick("Best", [*map(made_id, made.picked), PhotoId("f" * 64)])
 
 
 def _face(photo: int, rank: int) -> Face:
@@ -215,8 +308,19 @@ made_faces = st.one_of(
     st.builds(MadeFace, st.sampled_from(PEOPLE), st.sampled_from([80.0, 87.5, 90.0])),
     st.builds(MadeFace, st.none(), st.just(0.0), st.none() | st.sampled_from(Standing)),
 )
+versions = st.sampled_from(["1", "2"])
+seen_labels = st.builds(
+    SeenLabels, st.lists(st.sampled_from(LABELS), max_size=3, unique=True).map(tuple), versions
+)
+read_texts = st.builds(ReadText, st.lists(st.sampled_from(LINES), max_size=3).map(tuple), versions)
 photos = st.builds(
-    MadePhoto, moments, st.sampled_from(CAMERAS), st.lists(made_faces, max_size=4).map(tuple)
+    MadePhoto,
+    moments,
+    st.sampled_from(CAMERAS),
+    st.lists(made_faces, max_size=4).map(tuple),
+    st.none() | seen_labels,
+    st.none() | read_texts,
+    st.none() | st.just(LOOK),
 )
 
 
@@ -241,8 +345,23 @@ Filled = Callable[[Made], Records]
 def in_memory(made: Made) -> Records:
     """The library in memory."""
     catalog, albums = MemoryCatalog(), MemoryAlbums()
-    fill(catalog, albums, made)
-    return Records(catalog, MemoryPhotoQueries(catalog, albums), albums)
+    findings = MemoryFindings(catalog)
+    records = Records(catalog, MemoryPhotoQueries(catalog, albums, findings), albums, findings)
+    fill(records, made)
+    return records
+
+
+def in_tiny_dynamo(made: Made) -> Records:
+    """The library in as much of DynamoDB as its adapters use."""
+    table = Table(TinyDynamo(), "kith")
+    records = Records(
+        DynamoCatalog(table),
+        DynamoPhotoQueries(table),
+        DynamoAlbums(table),
+        DynamoFindings(table),
+    )
+    fill(records, made)
+    return records
 
 
 def in_database(database: Database, made: Made) -> Records:
@@ -252,8 +371,9 @@ def in_database(database: Database, made: Made) -> Records:
     with database.write() as connection:
         for table in ("places", "people", "albums"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
-    fill(catalog, albums, made)
-    return Records(catalog, SqlPhotoQueries(database), albums)
+    records = Records(catalog, SqlPhotoQueries(database), albums, SqlFindings(database))
+    fill(records, made)
+    return records
 
 
 anything = settings(

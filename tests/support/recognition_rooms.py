@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from databases import fresh_database
 from PIL import Image, ImageDraw, ImageFont
 
 from kith.adapters.recognition.local import LocalFaceCollection, LocalRecognizer
@@ -19,7 +20,6 @@ from kith.adapters.recognition.memory import (
     draw_picture,
     hue_of_person,
 )
-from kith.database.open import open_database
 from kith.domain.errors import WeightsMissingError
 from kith.domain.face import Box
 from kith.engine.engine import Engine
@@ -148,7 +148,7 @@ def room(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Room]:
     where = {"local on sqlite": str(tmp_path / "library.db"), "local in memory": ":memory:"}
     address = where.get(request.param) or request.getfixturevalue("postgres_url")
     folder = tmp_path / "index" if request.param == "local on sqlite" else None
-    database = open_database(address)
+    database = fresh_database(address)
     recognizer = request.getfixturevalue("local_recognizer")
     yield Room(recognizer, LocalFaceCollection(engine, database, index_folder=folder), album)
     database.close()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from botocore.exceptions import ClientError
+from processes import PATIENCE
 from rekognition_wire import rekognition_client
 
 from kith.rekognition.keys import AccessKey
@@ -185,7 +186,11 @@ class JavaScript:
 
     def close(self) -> None:
         """See ``Client``."""
-        self._process.communicate()
+        with self._process:
+            try:
+                self._process.communicate(timeout=PATIENCE)
+            finally:
+                self._process.kill()
 
     def _ask(self, how: str, operation: str, members: Members) -> Any:
         assert self._process.stdin

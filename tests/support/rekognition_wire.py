@@ -13,6 +13,7 @@ from typing import Any, cast
 import boto3
 import httpx
 from botocore.config import Config
+from processes import PATIENCE
 
 from kith.rekognition.errors import Kind, RekognitionError
 from kith.rekognition.interface import Call, Members, Operations
@@ -100,7 +101,7 @@ class Echo:
         """Answers once the test says so."""
         self.calls.append((members, call))
         self.entered.release()
-        assert self.gate.wait(30)
+        assert self.gate.wait(PATIENCE)
         return {}
 
     def break_down(self, _members: Members, _call: Call) -> Members:
@@ -162,13 +163,13 @@ def running(wire: Wire, **options: Any) -> Generator[Running]:
     thread = threading.Thread(target=server.run, args=(tell,))
     thread.start()
     try:
-        assert started.wait(20)
+        assert started.wait(PATIENCE)
         main, monitor = places
         assert main is not None
         yield Running(server, main, monitor)
     finally:
         server.stop()
-        thread.join(30)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 

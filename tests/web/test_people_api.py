@@ -316,7 +316,7 @@ def test_a_merge_keeps_the_one_who_stays(client: TestClient) -> None:
     change = say(client, "people/merge", {"into": one["id"], "ids": [other["id"]]})
     assert change["moved_faces"] == other["face_count"]
     assert [each["name"] for each in change["people"]] == ["Ana"]
-    assert change["text"] == "Merged someone into Ana."
+    assert change["text"] == "Both are Ana now."
     assert client.get(f"/api/v1/people/{other['id']}").json()["id"] == one["id"]
     answer = client.post("/api/v1/people/merge", json={"into": one["id"], "ids": [other["id"]]})
     assert answer.status_code == 400

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jsonschema
 import pytest
 from fastapi.testclient import TestClient
 
+from kith.domain.face import Box
+from kith.domain.findings import PhotoFindings
+from kith.domain.label import Instance, Label, SeenLabels
 from kith.domain.photo import photo_id_of
-from kith.pipeline.export import export_photos
+from kith.pipeline.findings.document import findings_schema
 from kith.web.services import Services
 
 pytestmark = [pytest.mark.weights, pytest.mark.photos]
@@ -35,6 +39,7 @@ def test_a_photo_tells_all_that_is_known(client: TestClient, portrait: Path) -> 
     assert detail["byte_size"] == portrait.stat().st_size
     assert [album["name"] for album in detail["albums"]] == ["portraits"]
     assert [face["photo_id"] for face in detail["faces"]] == [photo_id]
+    assert (detail["labels"], detail["text"]) == (None, None)
     assert client.get(urls["original"]).content == portrait.read_bytes()
 
 
@@ -48,14 +53,40 @@ def test_exif_is_grouped_and_named(client: TestClient, portrait: Path) -> None:
     assert tags["Image"]["DateTime"].startswith("2024:01:15")
 
 
-def test_findings_are_those_of_the_export(
+def test_findings_are_one_document_by_whatever_door(
     client: TestClient, services: Services, portrait: Path
 ) -> None:
-    """The same document by whatever door."""
+    """As its schema says; with what was found, once it was; the page hears of it."""
     photo_id = photo_id_of(portrait.read_bytes())
+    before = client.get(f"/api/v1/photos/{photo_id}/findings").json()
+    edition = client.get("/api/v1/library").json()["edition"]
+    label = Label("Hat", 87.5, ("Clothing",), instances=(Instance(Box(0, 0, 0.5, 0.5), 87.5),))
+    services.records.findings.keep([PhotoFindings(photo_id, SeenLabels((label,), "1"))])
 
-    (exported,) = export_photos(services.catalog, [photo_id])
-    assert client.get(f"/api/v1/photos/{photo_id}/findings").json() == exported
+    after = client.get(f"/api/v1/photos/{photo_id}/findings").json()
+    status = client.get("/api/v1/library").json()
+
+    for document in (before, after):
+        jsonschema.validate(document, findings_schema())
+    assert (before["labels"], before["text"]) == (None, None)
+    assert [one["name"] for one in after["labels"]] == ["Hat"]
+    assert after["source"]["places"] == [str(portrait)]
+    assert after["exif"]["Image"]["Make"] == "Canon"
+    assert after["engines"]["faces"] == "open"
+    assert (status["labelled_photos"], status["read_photos"]) == (1, 0)
+    assert status["edition"] == edition + 1 == client.get("/api/v1/timeline").json()["edition"]
+    found = client.get("/api/v1/photos", params={"query": "label:clothing"}).json()["photos"]
+    assert [one["id"] for one in found] == [photo_id]
+    detail = client.get(f"/api/v1/photos/{photo_id}").json()
+    assert detail["labels"] == [{"name": "Hat", "confidence": 87.5}]
+
+
+def test_a_label_that_there_is_not_is_a_problem_at_its_character(client: TestClient) -> None:
+    """As for people: the page can show where."""
+    answer = client.get("/api/v1/photos", params={"query": "unnamed label:Dgo"})
+
+    assert answer.status_code == 400
+    assert answer.json()["at"] == len("unnamed label:")
 
 
 def test_an_unknown_photo_is_a_problem(client: TestClient) -> None:

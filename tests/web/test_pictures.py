@@ -14,7 +14,12 @@ from PIL import Image
 from kith.domain.photo import PhotoId, photo_id_of
 from kith.pipeline.add_photo import thumbnail_key
 from kith.pipeline.forget import forget_photos
-from kith.pipeline.serving.renditions import CROP_SIDE, face_keys, rendition_keys
+from kith.pipeline.serving.renditions import (
+    CROP_SIDE,
+    LARGE_CROP_SIDE,
+    face_keys,
+    rendition_keys,
+)
 from kith.pipeline.serving.signing import PhotoPicture
 from kith.web.services import Services
 
@@ -47,12 +52,13 @@ def _opened(answer: Any) -> Image.Image:
     return image
 
 
-def test_a_photo_comes_in_two_sizes_and_two_encodings(
+def test_a_photo_comes_in_three_sizes_and_two_encodings(
     client: TestClient, services: Services, family: Path, family_id: PhotoId
 ) -> None:
     """WebP for who understands it, else JPEG; never larger than the photo is; the same again."""
-    large = min(2048, _long_side(family))
-    for kind, side in ((PhotoPicture.SMALL, 512), (PhotoPicture.LARGE, large)):
+    sides = {PhotoPicture.TINY: 256, PhotoPicture.SMALL: 512, PhotoPicture.LARGE: 2048}
+    for kind, most in sides.items():
+        side = min(most, _long_side(family))
         url = services.urls.photo_url(family_id, kind)
         for accept, encoding in ((WEBP, "WEBP"), ({"Accept": "*/*"}, "JPEG")):
             first, second = client.get(url, headers=accept), client.get(url, headers=accept)
@@ -68,10 +74,11 @@ def test_a_photo_comes_in_two_sizes_and_two_encodings(
 
 
 def test_faces_are_cut_out_square(client: TestClient, services: Services) -> None:
-    """Every face of the library has a picture of its own."""
+    """Every face of the library has a picture of its own, and one to be looked at closely."""
     for face in services.catalog.faces():
-        image = _opened(client.get(services.urls.crop_url(face.id), headers=WEBP))
-        assert image.size == (CROP_SIDE, CROP_SIDE)
+        for large, side in ((False, CROP_SIDE), (True, LARGE_CROP_SIDE)):
+            url = services.urls.crop_url(face.id, large=large)
+            assert _opened(client.get(url, headers=WEBP)).size == (side, side)
 
 
 def test_small_pictures_need_no_original(
@@ -218,7 +225,9 @@ def test_forgetting_takes_all_pictures(
     """When a photo is forgotten, nothing that was made of it stays, and nothing is made anew."""
     faces = list(services.catalog.faces([family_id]))
     urls = [services.urls.photo_url(family_id, kind) for kind in PhotoPicture]
-    urls += [services.urls.crop_url(face.id) for face in faces]
+    urls += [
+        services.urls.crop_url(face.id, large=large) for face in faces for large in (False, True)
+    ]
     for url in urls:
         assert client.get(url, headers=WEBP).status_code == 200
     keys = {*rendition_keys(family_id), *(key for face in faces for key in face_keys(face.id))}

@@ -44,7 +44,8 @@ def test_a_question_shows_both_sides(client: TestClient, asked: dict[str, Any]) 
         assert side["faces"]
         assert side["photo_count"] <= side["face_count"]
         for face in side["faces"]:
-            assert client.get(face["crop_url"]).status_code == 200
+            for crop in ("crop_url", "large_crop_url"):
+                assert client.get(face[crop]).status_code == 200
             assert (face["person"] and face["person"]["id"]) == (
                 side["person"] and side["person"]["id"]
             )

@@ -22,6 +22,7 @@ OPEN = {
     "POST /setup": "there is nobody yet; the printed token lets in",
     "GET /pictures/{photo_id}/{kind}": "the address is signed",
     "GET /crops/{face_id}": "the address is signed",
+    "GET /crops/{face_id}/large": "the address is signed",
 }
 """The routes without a role, and why; those of guests, below ``/shared``, are tested apart."""
 
@@ -38,7 +39,7 @@ may do what begins with GET, and editors all."""
 
 EDITORS_READ = {
     "GET /links", "GET /review", "GET /problems", "GET /jobs", "GET /jobs/{job_id}",
-    "GET /uploads/{upload_id}",
+    "GET /uploads/{upload_id}", "GET /notices", "GET /notices/rules",
 }  # fmt: skip
 """What is only read, but not by viewers."""
 

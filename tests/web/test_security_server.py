@@ -11,13 +11,14 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-PATIENCE = 60
+PATIENCE = 120
 """Seconds; what hangs is to fail."""
 
 KITH = [sys.executable, "-c", "from kith.cli.main import main; main()"]
@@ -67,11 +68,12 @@ def serving(folder: Path, *flags: str) -> Generator[Served]:
     ):
         try:
             assert process.stdout is not None
-            lines = iter(process.stdout.readline, "}\n")
+            lines = list(takewhile(lambda line: line != "}\n", process.stdout))
             yield Served(process, json.loads("".join(lines) + "}"), errors)
-        finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE) == 0, errors.read_text()
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,9 @@ a file of its own, DIR/<photo id>.json. With --csv there is one row per face ins
 without faces has one row. docs/cli.md describes the fields. Your photos are not copied. With a
 QUERY only the photos that it means are written; see `kith photos`.
 
+With --findings DIR every photo gets a file, DIR/<photo id>.json, of another kind: with its labels,
+text, colors and what its camera wrote, too. docs/findings.md and a JSON Schema describe it.
+
 With --xmp the names go to other programs instead: as face regions (Metadata Working Group) in
 sidecars, IMG.jpg.xmp, beside the photos, or with --out DIR in a tree of the same folders. What else
 a sidecar holds stays. --embed writes them into the photos themselves, with the program exiftool:
@@ -45,6 +48,7 @@ and photos that the query does not mean any more go. No file that Kith did not w
   kith export > library.jsonl
   kith export 'person:"Ana" taken:2024' > ana.jsonl
   kith export --out findings
+  kith export --findings metadata 'taken:2024'
   kith export --csv > faces.csv
   kith export --xmp
   kith export --xmp --out sidecars
@@ -85,6 +89,11 @@ def _site_options(command: Callable[..., None]) -> Callable[..., None]:
 @query_argument(required=False)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="A file per photo.")
 @query_option
+@click.option(
+    "--findings",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A file per photo with all that was found in it.",
+)
 @click.option("--csv", "form", flag_value="csv", help="One row per face.")
 @click.option("--xmp", "form", flag_value="xmp", help="Names as face regions, in sidecars.")
 @click.option("--embed", "form", flag_value="embed", help="The same, into the photos themselves.")
@@ -102,6 +111,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     form: str | None,
     as_json: bool,
     site: Path | None,
+    findings: Path | None,
     **chosen: Any,
 ) -> None:
     """Parse, call the pipeline, present."""
@@ -112,6 +122,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     _refuse(
         {
             "--site goes with none of --out, --csv, --xmp and --embed.": site and (out or form),
+            "--findings goes with none of the other forms.": findings and (out or form or site),
             f"--{'/'.join(flags)} goes with --site.": flags and site is None,
             "--csv goes to stdout, and not with --out or --json.": form == "csv"
             and (out or as_json),
@@ -119,7 +130,9 @@ def command(  # noqa: PLR0913 - one argument for each option
             "--embed writes into the photos, and not with --out.": form == "embed" and out,
         }
     )
-    if site is not None:
+    if findings is not None:
+        _write_findings(settings, query, findings, as_json=as_json)
+    elif site is not None:
         from kith.cli.export_site import write_site
 
         write_site(settings, site, query, chosen, as_json=as_json)
@@ -182,6 +195,31 @@ def _write_documents(settings: Settings, query: str, out: Path | None, *, csv: b
         lines = _csv_lines if csv else _json_lines
         for line in lines(records.catalog, photo_ids):
             click.echo(line, nl=False)
+
+
+def _write_findings(settings: Settings, query: str, folder: Path, *, as_json: bool) -> None:
+    import json
+
+    from kith.adapters.storage.filesystem import FilesystemStorage
+    from kith.cli.output import print_json, progress_bar, say
+    from kith.compose import count, open_records, originals_of
+    from kith.pipeline.albums.photos import photos_matching
+    from kith.pipeline.findings.documents import findings_documents
+
+    storage, done = FilesystemStorage(folder), 0
+    counts, pack = count(settings)
+    with open_records(settings) as records, pointing(), progress_bar("Writing") as advance:
+        photo_ids = photos_matching(records, query) if query else None
+        total = counts.photos if photo_ids is None else len(photo_ids)
+        documents = findings_documents(records, originals_of(settings), photo_ids, face_engine=pack)
+        for done, document in enumerate(documents, start=1):
+            text = json.dumps(document, indent=1)
+            storage.write(f"{document['photo_id']}.json", text.encode(), durable=False)
+            advance(done, total)
+    if as_json:
+        print_json({"folder": str(folder), "written": done})
+    else:
+        say(f"Wrote {done} files to {folder}")
 
 
 def _json_lines(catalog: Catalog, photo_ids: _PhotoIds) -> Iterator[str]:

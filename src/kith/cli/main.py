@@ -9,14 +9,20 @@ from typing import Final
 import click
 
 from kith import __version__
+from kith.cli.interrupts import INTERRUPTED, Interrupts
 from kith.cli.output import printable
 from kith.domain import errors
 
 COMMANDS: Final = {
     "add": "Index photos in place and find the people in them.",
+    "watch": "Add what arrives in folders, as a service.",
+    "upload": "Send a folder's pictures to a bucket.",
+    "renditions": "Make the resized copies that the settings ask for.",
+    "notify": "Be told when somebody appears: by mail, webhook, SNS.",
     "people": "Who is in the library; name, merge, split and correct them.",
     "find": "Who is in this picture, and which photos show them.",
     "photos": "The photos that a query means.",
+    "findings": "What photos show besides faces; all of it as JSON.",
     "albums": "Folders, kept queries, photos picked by hand.",
     "faces": "The faces of a photo; strangers, and what is no face.",
     "review": "Which people are the same: answer questions.",
@@ -51,11 +57,12 @@ EXIT_CODES: Final[dict[type[errors.KithError], int]] = {
     errors.PictureError: 4,
     errors.LibraryError: 5,
     errors.ModelError: 6,
+    errors.StoreError: 8,
+    errors.DeliveryError: 7,
 }
 """What a program that calls kith can tell apart; docs/cli.md has the table."""
 
 UNEXPECTED: Final = 1
-INTERRUPTED: Final = 130
 
 _HELP = """Kith knows who is in your photos.
 
@@ -80,6 +87,8 @@ Exit status:
   4    a picture that cannot be read; with --strict, files were refused
   5    a library that cannot be used
   6    model files that cannot be used
+  8    a store elsewhere, such as a bucket, that cannot be used
+  7    a message that did not arrive
   130  interrupted; the same command goes on where it stopped
 """
 
@@ -118,7 +127,17 @@ def kith() -> None:
 
 def main() -> None:
     """Run the program; the entry point of the ``kith`` script."""
-    sys.exit(run(sys.argv[1:]))
+    interrupts = Interrupts()
+    try:
+        interrupts.listen()
+        code = run(sys.argv[1:])
+    except (Exception, KeyboardInterrupt):
+        # Where Ctrl-C strikes in the middle of something, any other error may come of it.
+        if not interrupts.struck:
+            raise
+        code = _interrupted()
+    interrupts.leave()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -129,8 +148,7 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. The same command goes on where it stopped.", err=True)
-        return INTERRUPTED
+        return _interrupted()
     except errors.KithError as error:
         click.echo(f"error: {printable(error.message)}", err=True)
         if error.advice:
@@ -144,6 +162,11 @@ def run(arguments: list[str]) -> int:
         click.echo(f"error: {printable(str(error))}", err=True)
         return UNEXPECTED
     return code if isinstance(code, int) else 0
+
+
+def _interrupted() -> int:
+    click.echo("Interrupted. The same command goes on where it stopped.", err=True)
+    return INTERRUPTED
 
 
 def exit_code(error: errors.KithError) -> int:

@@ -10,6 +10,24 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class _Place(click.ParamType):  # pyright: ignore[reportMissingTypeArgument] - no generic before click 8.3
+    """A path of this machine; or an address in a store elsewhere, as text."""
+
+    name = "path"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002 - click's signature
+        ctx: click.Context | None,  # noqa: ARG002 - click's signature
+    ) -> Path | str:
+        """As it was typed."""
+        return value if isinstance(value, str) and "://" in value else Path(value)
+
+
+PLACE = _Place()
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 min_similarity_option = click.option(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _UNLIMITED = 100_000
 """Columns of a table that goes to a pipe."""
 
-Advance = Callable[[int, int], None]
-"""Told how much is done, and of how much."""
+Advance = Callable[[int, int | None], None]
+"""Told how much is done, and of how much, if that is known."""
 
 
 def print_json(document: object) -> None:
@@ -74,7 +74,7 @@ def progress_bar(title: str) -> Generator[Advance]:
     with bars() as shown:
         task: TaskID | None = None
 
-        def advance(done: int, total: int) -> None:
+        def advance(done: int, total: int | None) -> None:
             nonlocal task
             if task is None:
                 task = shown.add_task(title, total=total, rate="")

@@ -30,6 +30,8 @@ opposite. Without a query, all photos.
   album:"Lisbon"            in this album; every folder is one, see `kith albums`
   path:"~/Pictures/2024"    lies below this folder
   camera:"Pixel"            the camera's name has this in it
+  label:dog  label:dog>=80  shows a dog; at least so sure, percent
+  text:"gate 12"            has these words written in it
 
 \b
   kith photos 'person:"Ana" person:"Ben" -person:"Carl"'

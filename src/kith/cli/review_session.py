@@ -96,7 +96,7 @@ class _Faces:
 
     def __init__(self, library: Library, way: Way) -> None:
         self._catalog = library.catalog
-        self._crops = Crops(library.catalog, library.derived, library.limits)
+        self._crops = Crops(library.catalog, library.derived, library.originals)
         self._way = way
 
     def of(self, side: Side) -> str:

@@ -63,6 +63,7 @@ Exit status:
 def command(*, settings: Settings, as_json: bool, **chosen: object) -> None:
     """Parse, listen, open the library, serve."""
     from kith.cli.output import listening
+    from kith.compose.findings import features_of
     from kith.compose.web import open_services
     from kith.listening import Address, address_of, listening_at, stopping_on_signals
     from kith.web.logs import logging_to
@@ -74,7 +75,8 @@ def command(*, settings: Settings, as_json: bool, **chosen: object) -> None:
         ears = stack.enter_context(listening())
         stack.enter_context(logging_to(sys.stderr))
         beside = _open_beside(stack, settings, chosen)
-        features = frozenset({"upload", "rekognition"} if beside else {"upload"})
+        own = frozenset({"upload", "rekognition"} if beside else {"upload"})
+        features = own | features_of(settings)
         services = stack.enter_context(open_services(settings, ears=ears, features=features))
         album = AlbumServer(services)
 

@@ -158,7 +158,7 @@ def _files_of(settings: Settings, query: str) -> Sequence[Path]:
         photo_ids = photos_matching(records, query)
         files = files_of(records.catalog, photo_ids)
     if len(files) < len(photo_ids):
-        remark(f"{len(photo_ids) - len(files):,} photos have no file any more")
+        remark(f"{len(photo_ids) - len(files):,} photos have no file here: gone, or in a store")
     return files
 
 

@@ -47,4 +47,8 @@ def command(*, settings: Settings, as_json: bool) -> None:
     click.echo(f"Photos     {counts.photos:,} in {counts.places:,} files")
     click.echo(f"Faces      {counts.faces:,}, {counts.unattributed_faces:,} of them nobody's")
     click.echo(f"People     {counts.named_people:,} named, {unnamed:,} without a name")
+    click.echo(
+        f"Findings   {counts.labelled_photos:,} photos looked at for labels, "
+        f"{counts.read_photos:,} for text"
+    )
     click.echo(f"Refused    {counts.problems:,} files")

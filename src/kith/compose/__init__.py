@@ -21,6 +21,7 @@ from kith.compose.places import (
     limits_of,
     model_folders,
     open_derived,
+    originals_of,
     require_library,
 )
 from kith.compose.server import open_operations, open_operations_later
@@ -41,5 +42,6 @@ __all__ = [
     "open_recognizer",
     "open_records",
     "open_sorter",
+    "originals_of",
     "require_library",
 ]

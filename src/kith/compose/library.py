@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kith.compose.ears import DEAF, Ears
+from kith.compose.notices import announcer_over
 from kith.compose.places import (
     LIBRARY,
     library_file,
@@ -17,6 +18,7 @@ from kith.compose.places import (
     open_derived,
     open_engine,
     open_recognizer_over,
+    open_source,
     require_library,
     taking_turns,
 )
@@ -54,17 +56,23 @@ def open_records(settings: Settings, *, writing: bool = False) -> Generator[Reco
     """
     from kith.adapters.catalog.sql import SqlCatalog
     from kith.adapters.catalog.sql.albums import SqlAlbums
+    from kith.adapters.catalog.sql.findings import SqlFindings
     from kith.adapters.catalog.sql.select import SqlPhotoQueries
     from kith.pipeline.albums.records import Records
 
     require_library(settings)
     with open_database_of(settings, writing=writing) as database:
-        yield Records(SqlCatalog(database), SqlPhotoQueries(database), SqlAlbums(database))
+        yield Records(
+            SqlCatalog(database),
+            SqlPhotoQueries(database),
+            SqlAlbums(database),
+            SqlFindings(database),
+        )
 
 
 @contextmanager
 def open_library(
-    settings: Settings, *, writing: bool = False, ears: Ears = DEAF
+    settings: Settings, *, writing: bool = False, ears: Ears = DEAF, in_turn: bool = False
 ) -> Generator[Library]:
     """The library as a whole.
 
@@ -72,6 +80,7 @@ def open_library(
         settings: where it lies, and how it works.
         writing: makes the library where there is none, and keeps other writers out meanwhile.
         ears: who hears of downloads and waiting.
+        in_turn: the caller has taken the turn of writers already.
 
     Raises:
         LibraryError: it cannot be used.
@@ -82,7 +91,7 @@ def open_library(
     from kith.pipeline.library import Library
 
     with (
-        taking_turns(settings, ears, writing=writing),
+        taking_turns(settings, ears, writing=writing and not in_turn),
         open_database_of(settings, writing=writing) as database,
     ):
         engine = open_engine(settings, ears, pinned_pack(database, LIBRARY))
@@ -99,6 +108,8 @@ def open_library(
                 limits=limits_of(settings),
                 workers=settings.worker_count,
                 ordered=collection.in_order,
+                source=open_source(),
+                announcer=announcer_over(settings, database) if writing else None,
             )
         finally:
             collection.close()

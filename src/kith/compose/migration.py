@@ -15,6 +15,7 @@ from kith.compose.places import (
     open_derived,
     open_engine,
     open_recognizer_over,
+    open_source,
     require_library,
     taking_turns,
 )
@@ -80,6 +81,7 @@ def open_migration(
             limits=limits_of(settings),
             workers=settings.worker_count,
             ordered=collection.in_order,
+            source=open_source(),
         )
         yield Migrating(library, _LocalSuccessor(database, succession))
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kith.engine.engine import Engine
     from kith.engine.weights import ModelFolders
     from kith.imaging.picture import PictureLimits
+    from kith.pipeline.originals import Originals
+    from kith.ports.sources import PhotoSource
     from kith.ports.storage import ObjectStorage
 
 LIBRARY = "library"
@@ -38,6 +40,20 @@ def open_derived(settings: Settings) -> ObjectStorage:
     from kith.adapters.storage.filesystem import FilesystemStorage
 
     return FilesystemStorage(settings.library / DERIVED)
+
+
+def originals_of(settings: Settings) -> Originals:
+    """How the bytes of photos are read: files, and objects of S3 wherever the environment says."""
+    from kith.pipeline.originals import Originals
+
+    return Originals(limits_of(settings), open_source())
+
+
+def open_source() -> PhotoSource:
+    """Photos in a store elsewhere; nothing is asked, nor boto3 imported, before it is used."""
+    from kith.adapters.storage.s3 import S3Service, S3Source
+
+    return S3Source(S3Service().client)
 
 
 def limits_of(settings: Settings) -> PictureLimits:

@@ -83,7 +83,7 @@ def _open_buckets(settings: Settings) -> Buckets | None:
     if not settings.buckets:
         return None
     if settings.buckets == "s3" or "://" in settings.buckets:
-        from kith.adapters.storage.s3_buckets import S3Buckets
+        from kith.adapters.storage.s3 import S3Buckets
 
         return S3Buckets("" if settings.buckets == "s3" else settings.buckets)
     from kith.adapters.storage.bucket_folder import BucketFolder

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kith.compose.library import open_records
-from kith.compose.places import limits_of, open_derived
+from kith.compose.places import open_derived, originals_of
 from kith.config import Settings
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def open_site_source(settings: Settings) -> Generator[SiteSource]:
         renditions = Renditions(
             records.catalog,
             open_derived(settings),
-            limits_of(settings),
+            originals_of(settings),
             at_once=settings.worker_count,
             keeping=False,
         )
-        yield SiteSource(records, renditions, limits_of(settings), settings.worker_count)
+        yield SiteSource(records, renditions, originals_of(settings), settings.worker_count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from kith.compose.access import open_access
 from kith.compose.ears import DEAF, Ears
+from kith.compose.notices import announcer_over, notices_over
 from kith.compose.places import (
     LIBRARY,
     limits_of,
@@ -21,6 +22,8 @@ from kith.compose.places import (
     open_derived,
     open_engine,
     open_recognizer_over,
+    open_source,
+    originals_of,
 )
 from kith.compose.turns import patient_turn
 from kith.config import Settings
@@ -58,6 +61,7 @@ def open_services(
     """
     from kith.adapters.catalog.sql import SqlCatalog
     from kith.adapters.catalog.sql.albums import SqlAlbums
+    from kith.adapters.catalog.sql.findings import SqlFindings
     from kith.adapters.catalog.sql.people_queries import SqlPeopleQueries
     from kith.adapters.catalog.sql.select import SqlPhotoQueries
     from kith.adapters.recognition.local.store import pinned_pack
@@ -81,20 +85,29 @@ def open_services(
             catalog,
             limits_of(settings),
         )
+        records = Records(
+            catalog, SqlPhotoQueries(database), SqlAlbums(database), SqlFindings(database)
+        )
         people = SqlPeopleQueries(database)
         turn = partial(patient_turn, settings.library)
-        with closing(library), open_workshop(library, turn, uploads) as workshop:
+        notices = notices_over(settings, database)
+        with (
+            closing(library),
+            _looking_at_what_was_added(settings, features) as added,
+            open_workshop(library, turn, uploads, added) as workshop,
+            notices.delivering(),
+        ):
             yield Services(
                 name=settings.title or settings.library.name,
-                records=Records(catalog, SqlPhotoQueries(database), SqlAlbums(database)),
+                records=records,
                 library=library,
                 pack=lambda: pinned_pack(database, LIBRARY),
                 derived=open_derived(settings),
-                limits=limits_of(settings),
+                originals=originals_of(settings),
                 renditions=Renditions(
                     catalog,
                     open_derived(settings),
-                    limits_of(settings),
+                    originals_of(settings),
                     at_once=settings.worker_count,
                 ),
                 urls=UrlSigner(key),
@@ -103,9 +116,30 @@ def open_services(
                 everyone=PeopleList(catalog, people),
                 workshop=workshop,
                 reviews=Reviews(library),
-                pulse=Pulse(catalog),
+                pulse=Pulse(records),
+                notices=notices,
                 features=features,
             )
+
+
+@contextmanager
+def _looking_at_what_was_added(
+    settings: Settings, features: frozenset[str]
+) -> Generator[Callable[[Sequence[Path]], None]]:
+    """Who is told of what was added, and looks at it for the features ``labels`` and ``text``."""
+    from dataclasses import replace
+
+    from kith.compose.findings import open_looking
+    from kith.pipeline.serving.looking import Looker
+    from kith.pipeline.serving.work import nobody
+
+    if features.isdisjoint({"labels", "text"}):
+        yield nobody
+        return
+    # One photo after the other: whoever looks at the album meanwhile comes first.
+    looker = Looker(lambda: open_looking(replace(settings, workers=1)))
+    with closing(looker):
+        yield looker.added
 
 
 @contextmanager
@@ -176,6 +210,10 @@ class _LazyLibrary:
             limits=limits_of(settings),
             workers=settings.worker_count,
             ordered=collection.in_order,
+            source=open_source(),
+            announcer=(
+                None if self._database.read_only else announcer_over(settings, self._database)
+            ),
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 
 _UNSAFE = re.compile("[\x00\x1a\ud800-\udfff]")
 _ESCAPED = re.compile("\x1a([0-9a-f]{4})")
@@ -63,6 +63,29 @@ class PathBytes(TypeDecorator[str]):
     ) -> str | None:
         """The path that was stored so."""
         return None if value is None else value.decode("utf-8", "surrogatepass")
+
+
+class SearchWords(UserDefinedType[str]):
+    """PostgreSQL's words with their positions (``tsvector``).
+
+    Declared here, because importing SQLAlchemy's own takes as long as a short command does.
+    """
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """What PostgreSQL calls it."""
+        return "TSVECTOR"
+
+
+class WordSearch(UserDefinedType[str]):
+    """What PostgreSQL searches for in ``SearchWords`` (``tsquery``)."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        """What PostgreSQL calls it."""
+        return "TSQUERY"
 
 
 BigNumber = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

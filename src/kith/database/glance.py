@@ -24,7 +24,9 @@ SELECT
     WHERE standing IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM appearances WHERE face = faces.number)
   ),
-  (SELECT count(*) FROM places) - (SELECT count(photo) FROM places)
+  (SELECT count(*) FROM places) - (SELECT count(photo) FROM places),
+  (SELECT count(label_version) FROM findings),
+  (SELECT count(text_version) FROM findings)
 """
 """The figures of ``Counts`` in the order of its fields, each counted over an index."""
 

@@ -85,14 +85,17 @@ class Database:
         """See that nothing that was deleted is left in the database's files.
 
         SQLite overwrites deleted rows with zeros, but its log keeps the pages as they were until it
-        is emptied; PostgreSQL keeps the rows until the tables are written anew. Copies made before
-        migrations hold everything: they are removed, and returned.
+        is emptied, and its index of words keeps words until it is made anew; PostgreSQL keeps the
+        rows until the tables are written anew. Copies made before migrations hold everything: they
+        are removed, and returned.
         """
         if self.engine.dialect.name == "postgresql":
             with translated(self.name), self.engine.connect() as connection:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
                 connection.exec_driver_sql("VACUUM FULL")
             return []
+        with self.write() as connection:
+            connection.exec_driver_sql(sqlite.FORGET_WORDS)
         with self._writing, translated(self.name), self.engine.connect() as connection:
             sqlite.empty_log(connection.exec_driver_sql, BUSY_SECONDS)
         copies = sorted(self.file.parent.glob(f"{self.file.name}.before-*")) if self.file else []

@@ -32,6 +32,10 @@ _WRITER_PRAGMAS: Final = (
     "PRAGMA secure_delete=ON",
 )
 
+FORGET_WORDS: Final = "INSERT INTO photo_words (photo_words) VALUES ('rebuild')"
+"""Makes the index of words anew from the photos that there are: FTS5 only marks words as deleted,
+and keeps them until it happens to write their part of the index again."""
+
 _PAUSE_SECONDS: Final = 0.02
 """Between two tries to do what SQLite does not wait for by itself."""
 

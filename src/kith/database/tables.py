@@ -176,4 +176,5 @@ edition = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("number", sa.BigInteger, nullable=False),
 )
-"""One row, whose number grows with each change of photos, places, groups, people or journal."""
+"""Two rows. The number of row 1 grows with each change of photos, places, groups, people or
+journal; that of row 2 with what is found in the photos besides."""

@@ -17,6 +17,9 @@ KithError
 │   ├── ForbiddenError           it is known who asks, and that is not enough
 │   ├── TooManyAttemptsError     too often in a short time; later it is allowed
 │   └── GoneError                it was shared once, and is not any more
+├── StoreError              a store elsewhere, such as a bucket, cannot be used
+├── DeliveryError           a message did not arrive; it is worth trying again
+│   └── DeliveryRefusedError     it never will: the receiver does not want it
 ├── LibraryError            the library cannot be used
 │   ├── LibraryBusyError         another process is writing to it
 │   ├── StaleError               it changed between reading and writing; ask again
@@ -119,6 +122,37 @@ class TooManyAttemptsError(AccessError):
 
 class GoneError(AccessError):
     """It was shared once, and is not any more."""
+
+
+class StoreError(KithError):
+    """A store elsewhere, such as a bucket, cannot be reached, or refuses what was asked of it."""
+
+
+class DeliveryError(KithError):
+    """A message did not arrive; it is worth trying again.
+
+    Args:
+        message: as for every error; without what opens anything, for it is kept and shown.
+        advice: as for every error.
+        retry_after: seconds that the receiver asks to be left alone.
+        reached: whether the receiver answered at all.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        advice: str = "",
+        *,
+        retry_after: float | None = None,
+        reached: bool = True,
+    ) -> None:
+        super().__init__(message, advice)
+        self.retry_after = retry_after
+        self.reached = reached
+
+
+class DeliveryRefusedError(DeliveryError):
+    """A message that the receiver does not want, now or ever."""
 
 
 class LibraryError(KithError):

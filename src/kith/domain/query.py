@@ -201,6 +201,36 @@ class LiesUnder:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowsLabel:
+    """``label:"Dog"``: the photo shows a dog, or whatever is a kind of it; ``label:"Dog>=80"``.
+
+    Attributes:
+        label: what it is called.
+        least: only labels at least so sure, percent; ``None`` for all that are kept.
+    """
+
+    label: Word
+    least: float | None = None
+
+    def __str__(self) -> str:
+        least = "" if self.least is None else f">={_number(self.least)}"
+        return f"label:{quoted(self.label.text + least)}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowsText:
+    """``text:"gate 12"``: these words can be read in the photo, one upon the other.
+
+    Of the last word, the beginning is enough. Case and accents do not matter.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"text:{quoted(self.text)}"
+
+
+@dataclass(frozen=True, slots=True)
 class InAlbum:
     """``album:"Lisbon"``: the photo is in this album."""
 
@@ -220,6 +250,8 @@ Meaning: TypeAlias = (
     | TakenOn
     | TakenNever
     | TakenWith
+    | ShowsLabel
+    | ShowsText
     | LiesUnder
     | InAlbum
 )

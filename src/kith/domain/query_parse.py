@@ -29,8 +29,10 @@ from kith.domain.query import (
     Query,
     QueryError,
     ShowsAny,
+    ShowsLabel,
     ShowsOnly,
     ShowsPerson,
+    ShowsText,
     ShowsUnnamed,
     TakenNever,
     TakenOn,
@@ -40,6 +42,7 @@ from kith.domain.query import (
     first_day,
     last_day,
 )
+from kith.domain.text import words_of
 
 
 def parse_query(text: str) -> Query:
@@ -272,10 +275,13 @@ def _faces(value: _Value) -> HasFaces:
 
 
 def _similarity(value: _Value) -> HasSimilarity:
-    bounds = _bounds(value, r"[0-9]{1,3}(?:\.[0-9]{1,4})?", "a similarity in percent")
+    bounds = _bounds(value, _PERCENT, "a similarity in percent")
     if max(bounds.least or 0, bounds.most or 0) > 100:
         raise value.error("Similarity is percent, from 0 to 100", "Write it as in similarity:<90.")
     return HasSimilarity(bounds)
+
+
+_PERCENT: Final = r"[0-9]{1,3}(?:\.[0-9]{1,4})?"
 
 
 def _bounds(value: _Value, number: str, what: str) -> Bounds:
@@ -293,6 +299,32 @@ def _bounds(value: _Value, number: str, what: str) -> Bounds:
     if least is not None and most is not None and least > most:
         raise value.error("The range ends before it begins", "Put the smaller number first.")
     return Bounds(least, most)
+
+
+def _label(value: _Value) -> ShowsLabel:
+    """A label, and how sure it is at least."""
+    word = value.word()
+    name, sign, number = word.text.partition(">=")
+    if re.search(r"[<>=]", name + number) or not name.strip():
+        raise value.error(
+            f"{word.text!r} is not a label, or a label and how sure it is at least",
+            f"Write it as in {_EXAMPLES['label']}.",
+        )
+    if not sign:
+        return ShowsLabel(word)
+    if not re.fullmatch(_PERCENT, number.strip()) or float(number) > 100:
+        raise value.error(
+            f"{number.strip()!r} is not a percentage, from 0 to 100",
+            f"Write it as in {_EXAMPLES['label']}.",
+            value.characters[value.text.index(">=")].at + 2,
+        )
+    return ShowsLabel(Word(name.strip(), word.at), float(number))
+
+
+def _read(value: _Value) -> ShowsText:
+    if not words_of(value.text):
+        raise value.error("There is no word to look for", f"Write it as in {_EXAMPLES['text']}.")
+    return ShowsText(value.text)
 
 
 def _taken(value: _Value) -> TakenOn | TakenNever:
@@ -338,6 +370,8 @@ TERMS: Final[dict[str, Callable[[_Value], Meaning]]] = {
     "similarity": _similarity,
     "taken": _taken,
     "camera": lambda value: TakenWith(value.word().text),
+    "label": _label,
+    "text": _read,
     "path": _path,
     "album": lambda value: InAlbum(value.word()),
 }
@@ -354,6 +388,8 @@ _EXAMPLES: Final = {
     "similarity": "similarity:<90 or similarity:80..90",
     "taken": "taken:2024-06..2024-08",
     "camera": 'camera:"Pixel"',
+    "label": 'label:"Hot Dog" or label:dog>=80',
+    "text": 'text:"gate 12"',
     "path": 'path:"/photos/2024"',
     "album": 'album:"Lisbon"',
 }

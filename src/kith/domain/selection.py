@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from kith.domain.findings import Versions
 from kith.domain.person import PersonId
 from kith.domain.photo import PhotoId
 from kith.domain.query import (
     Bounds,
     HasFaces,
+    ShowsText,
     ShowsUnnamed,
     TakenNever,
     TakenOn,
@@ -42,6 +44,21 @@ class HasAppearance:
 
     bounds: Bounds
     people: frozenset[PersonId] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """The photo has one of these labels, at least so sure (percent); names as they were kept."""
+
+    names: frozenset[str]
+    least: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """The photo was not looked at yet by one of these versions; by none, no photo lacks."""
+
+    versions: Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +105,9 @@ Wanted: TypeAlias = (
     | TakenOn
     | TakenNever
     | TakenWith
+    | Labelled
+    | ShowsText
+    | Lacks
     | Under
     | InFolder
     | Picked

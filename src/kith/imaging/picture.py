@@ -97,7 +97,7 @@ class Picture:
     def __init__(
         self, data: bytes, name: str = "the picture", limits: PictureLimits = _DEFAULT_LIMITS
     ) -> None:
-        _check_byte_size(len(data), name, limits)
+        check_byte_size(len(data), name, limits)
         self.data = data
         self.name = name
         self._limits = limits
@@ -333,12 +333,17 @@ def _read(path: Path, limits: PictureLimits) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise UnsupportedFormatError(f"{path} is not a regular file")
-        _check_byte_size(status.st_size, str(path), limits)
+        check_byte_size(status.st_size, str(path), limits)
         # One more than allowed, for the file may be growing.
         return file.read(limits.byte_size + 1)
 
 
-def _check_byte_size(count: int, name: str, limits: PictureLimits) -> None:
+def check_byte_size(count: int, name: str, limits: PictureLimits) -> None:
+    """Refuse what is larger than the limits allow, before it is read.
+
+    Raises:
+        PictureTooLargeError: it is.
+    """
     if count > limits.byte_size:
         raise PictureTooLargeError(
             f"{name} has {count:,} bytes; the limit is {limits.byte_size:,}", TOO_LARGE_ADVICE

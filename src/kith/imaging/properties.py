@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageColor
 
+from kith.domain.findings import DominantColor, PictureQuality
 from kith.imaging.picture import Picture
 
 _COLOR_SIDE: Final = 128
@@ -60,37 +60,6 @@ _HUES: Final = (
     (360.0, "pink"),
 )
 """Where hues end, in degrees of Oklab."""
-
-
-@dataclass(frozen=True, slots=True)
-class DominantColor:
-    """A color that covers much of a picture.
-
-    Attributes:
-        red: 0 to 255, sRGB, as are the others.
-        green: see ``red``.
-        blue: see ``red``.
-        css_name: the nearest color that CSS has a name for.
-        simple_name: one of black, blue, brown, cyan, green, grey, orange, pink, purple, red,
-            white, yellow.
-        percent: of the picture's pixels.
-    """
-
-    red: int
-    green: int
-    blue: int
-    css_name: str
-    simple_name: str
-    percent: float
-
-
-@dataclass(frozen=True, slots=True)
-class PictureQuality:
-    """Brightness (mean luminance), sharpness (fine detail) and contrast (its spread), percent."""
-
-    brightness: float
-    sharpness: float
-    contrast: float
 
 
 def dominant_colors(picture: Picture, most: int) -> tuple[DominantColor, ...]:

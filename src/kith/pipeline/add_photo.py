@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kith.domain.errors import KithError, LibraryError, NotFoundError, PictureError
+from kith.domain.errors import KithError, LibraryError, PictureError
 from kith.domain.face import Face
 from kith.domain.grouping import Step
 from kith.domain.photo import Photo, PhotoId, Place, Problem
@@ -22,7 +22,8 @@ from kith.pipeline.decisions.settle import settle
 from kith.pipeline.library import Library
 from kith.pipeline.marks import index_unmarked
 from kith.pipeline.neighbors import StoredNeighborhood
-from kith.pipeline.walk import FoundFile, absolute
+from kith.pipeline.originals import look_at
+from kith.pipeline.walk import absolute
 from kith.ports.catalog import PhotoRecord
 from kith.ports.recognition import Indexed, IndexEntry
 
@@ -39,16 +40,13 @@ FIRST_LONG_SIDE = 640
 """Pixels. What recognition looks at first in every photo. Made before the thumbnail, it leaves it
 little to do: 2.5 ms instead of 8 ms for a photo of 12 megapixels."""
 
-_READ_ATTEMPTS = 3
-"""How often a file that changes while it is read is read again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """What became of one file.
 
     Attributes:
-        file: the file as it was before it was read.
+        place: where it lies, as it was before it was read.
         photo: the photo it holds; ``None`` if it was refused.
         faces: the photo's faces, largest first; empty if the photo was known already.
         known: the photo was in the library before, from another place.
@@ -58,7 +56,7 @@ class Arrival:
             as refused, and is tried again next time.
     """
 
-    file: FoundFile
+    place: Place
     photo: Photo | None = None
     faces: tuple[Face, ...] = ()
     known: bool = False
@@ -70,20 +68,31 @@ class Arrival:
 Listener = Callable[[Arrival], None]
 """Hears of every file when it is stored."""
 
+Onlooker = Callable[[Picture, Sequence[Face]], None]
+"""Sees the picture of every new photo with its faces, before anything is stored."""
+
+
+def _look_away(_picture: Picture, _faces: Sequence[Face]) -> None:
+    """Whoever needs nothing of the pictures."""
+
 
 def add_photo(library: Library, path: Path, listener: Listener) -> Arrival:
     """Add one file to the library."""
-    status = path.stat()
-    file = FoundFile(absolute(path), status.st_size, status.st_mtime_ns)
-    return Finisher(library, listener).finish(prepare(library, [file]))[0]
+    return Finisher(library, listener).finish(prepare(library, [look_at(absolute(path))]))[0]
 
 
-def prepare(library: Library, files: Sequence[FoundFile]) -> Sequence[Arrival]:
+def prepare(
+    library: Library, places: Sequence[Place], onlooker: Onlooker = _look_away
+) -> Sequence[Arrival]:
     """The steps that need no order: receive, thumbnail, recognize."""
-    received = [_receive(library, file) for file in files]
+    received = [_receive(library, place) for place in places]
     new = _new_photos(library, received)
     placeholders = {photo_id: _make_thumbnail(library, one) for photo_id, one in new.items()}
     recognized = _recognize(library, new)
+    for photo_id, row in recognized.items():
+        picture = new[photo_id].picture
+        if row.error is None and picture is not None:
+            onlooker(picture, row.faces)
     return [_outcome(one.arrival, recognized, placeholders) for one in received]
 
 
@@ -91,7 +100,8 @@ class Finisher:
     """The steps in order: group into people, store, announce. One thread at a time.
 
     It remembers the groups it has met, so keep one for a whole run, in which nobody else adds or
-    removes photos. Decisions may be made meanwhile.
+    removes photos. Decisions may be made meanwhile. Where others may add photos, too, take a new
+    one for each batch, and name the edition.
     """
 
     def __init__(self, library: Library, listener: Listener) -> None:
@@ -99,11 +109,20 @@ class Finisher:
         self._listener = listener
         self._draft = Draft(StoredNeighborhood(library.catalog, library.collection))
 
-    def finish(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
-        """Group, store and announce a batch; answers what became of its files."""
+    def finish(self, arrivals: Sequence[Arrival], edition: int | None = None) -> Sequence[Arrival]:
+        """Group, store and announce a batch; answers what became of its files.
+
+        Args:
+            arrivals: what was prepared.
+            edition: of the catalog, as it was read before this finisher was made; ``None`` where
+                nobody else adds photos.
+
+        Raises:
+            StaleError: the library is of another edition by now; nothing was stored.
+        """
         checked = self._without_repeats(arrivals)
         steps = [step for arrival in checked for step in self._group(arrival)]
-        self._store(checked, steps)
+        self._store(checked, steps, edition)
         for arrival in checked:
             self._listener(arrival)
         return checked
@@ -123,25 +142,31 @@ class Finisher:
     def _group(self, arrival: Arrival) -> Sequence[Step]:
         return self._draft.add(arrival.faces) if arrival.faces else ()
 
-    def _store(self, arrivals: Sequence[Arrival], steps: Sequence[Step]) -> None:
+    def _store(
+        self, arrivals: Sequence[Arrival], steps: Sequence[Step], edition: int | None
+    ) -> None:
         records = [
-            PhotoRecord(arrival.photo, _place(arrival.file), arrival.faces, arrival.placeholder)
+            PhotoRecord(arrival.photo, arrival.place, arrival.faces, arrival.placeholder)
             for arrival in arrivals
             if arrival.photo
         ]
         problems = [
             arrival.problem for arrival in arrivals if arrival.problem and not arrival.unread
         ]
-        if records:
-            retrying(lambda: self._settle(records, steps))
+        if records and edition is not None:
+            self._settle(records, steps, edition)
+        elif records:
+            retrying(lambda: self._settle(records, steps, self._library.catalog.edition()))
         if problems:
             self._library.catalog.note_problems(problems)
 
-    def _settle(self, records: Sequence[PhotoRecord], steps: Sequence[Step]) -> None:
+    def _settle(self, records: Sequence[PhotoRecord], steps: Sequence[Step], edition: int) -> None:
         catalog = self._library.catalog
-        edition = catalog.edition()
         new = [record for record in records if record.faces]
-        catalog.store(records, steps, settle(catalog, new, steps), edition)
+        change = settle(catalog, new, steps)
+        announcer = self._library.announcer
+        notices = announcer.of_faces(catalog, new, change) if announcer else ()
+        catalog.store(records, steps, change, edition, notices=notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,43 +181,17 @@ class _Received:
         return self.arrival.photo
 
 
-def _receive(library: Library, file: FoundFile) -> _Received:
+def _receive(library: Library, place: Place) -> _Received:
     """Read the file as a whole and say what photo it is."""
     try:
-        file, picture = _read_unchanging(file, library)
-        return _Received(Arrival(file, picture.describe()), picture)
+        place, picture = library.originals.receive(place)
+        return _Received(Arrival(place, picture.describe()), picture)
     except LibraryError:
         raise
     except PictureError as error:
-        return _Received(_refused(file, error))
+        return _Received(_refused(place, error))
     except KithError as error:
-        return _Received(replace(_refused(file, error), unread=True))
-
-
-def _read_unchanging(file: FoundFile, library: Library) -> tuple[FoundFile, Picture]:
-    """The picture, and the file as it was both before and after reading it.
-
-    Raises:
-        PictureError: it is no picture.
-        KithError: it has vanished, keeps changing, or cannot be read.
-    """
-    for _ in range(_READ_ATTEMPTS):
-        picture = Picture.open(file.path, library.limits)
-        after = _look_again(file)
-        if after == file:
-            return file, picture
-        file = after
-    raise KithError(f"{file.path} changes while it is read", "Add it again when it is finished.")
-
-
-def _look_again(file: FoundFile) -> FoundFile:
-    try:
-        status = file.path.stat()
-    except OSError as error:
-        raise NotFoundError(
-            f"{file.path} vanished while it was read ({error.strerror})", "Add it when it is back."
-        ) from error
-    return FoundFile(file.path, status.st_size, status.st_mtime_ns)
+        return _Received(replace(_refused(place, error), unread=True))
 
 
 def _new_photos(library: Library, received: Sequence[_Received]) -> dict[PhotoId, _Received]:
@@ -245,13 +244,9 @@ def _outcome(
     if row is None:
         return arrival
     if isinstance(row.error, KithError):
-        return _refused(arrival.file, row.error)
+        return _refused(arrival.place, row.error)
     return replace(arrival, faces=row.faces, placeholder=placeholders.get(row.photo_id))
 
 
-def _refused(file: FoundFile, error: KithError) -> Arrival:
-    return Arrival(file, problem=Problem(_place(file), error.message, error.advice))
-
-
-def _place(file: FoundFile) -> Place:
-    return Place(str(file.path), file.byte_size, file.modified_ns)
+def _refused(place: Place, error: KithError) -> Arrival:
+    return Arrival(place, problem=Problem(place, error.message, error.advice))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
 from kith.domain.errors import KithError, LibraryError, NotFoundError
 from kith.domain.face import Face, FaceId
 from kith.domain.photo import PhotoId
 from kith.imaging.crop import face_crop
-from kith.imaging.picture import Picture, PictureLimits
+from kith.imaging.picture import Picture
+from kith.pipeline.originals import Originals
 from kith.ports.catalog import Catalog
 from kith.ports.storage import ObjectStorage
 
@@ -17,11 +17,11 @@ CROP_SIZE = 112
 """Pixels of a crop's side."""
 
 
-def open_original(catalog: Catalog, limits: PictureLimits, photo_id: PhotoId) -> Picture | None:
+def open_original(catalog: Catalog, originals: Originals, photo_id: PhotoId) -> Picture | None:
     """The photo's picture from the first of its files that still has these bytes, if one does."""
     for place in catalog.places_of([photo_id]).get(photo_id, ()):
         try:
-            picture = Picture.open(Path(place.path), limits)
+            picture = originals.open(place.path)
         except KithError:
             continue
         if picture.photo_id == photo_id:
@@ -37,10 +37,10 @@ def crop_key(face_id: FaceId) -> str:
 class Crops:
     """Crops of faces, made when first asked for and kept among the derived files."""
 
-    def __init__(self, catalog: Catalog, derived: ObjectStorage, limits: PictureLimits) -> None:
+    def __init__(self, catalog: Catalog, derived: ObjectStorage, originals: Originals) -> None:
         self._catalog = catalog
         self._derived = derived
-        self._limits = limits
+        self._originals = originals
 
     def crop(self, face: Face) -> bytes | None:
         """The face as a JPEG; ``None`` if its photo is gone or cannot be read any more."""
@@ -56,7 +56,7 @@ class Crops:
         return made
 
     def _make(self, face: Face) -> bytes | None:
-        picture = open_original(self._catalog, self._limits, face.photo_id)
+        picture = open_original(self._catalog, self._originals, face.photo_id)
         if picture is None:
             return None
         try:

@@ -16,7 +16,6 @@ from kith.pipeline.forget import finish_forgetting
 from kith.pipeline.library import Library
 from kith.pipeline.marks import index_unmarked
 from kith.pipeline.people import lost_photos
-from kith.pipeline.walk import is_gone
 from kith.ports.recognition import IndexEntry
 
 
@@ -112,7 +111,7 @@ def _searchable(library: Library, photo_ids: Collection[PhotoId]) -> set[FaceId]
 
 def _index_again(library: Library, photo_id: PhotoId) -> bool:
     """Find the photo's faces anew, with the ids they had; answers whether all are searchable."""
-    picture = open_original(library.catalog, library.limits, photo_id)
+    picture = open_original(library.catalog, library.originals, photo_id)
     if picture is None:
         return False
     # While the collection has a face of the photo, it takes the photo for indexed.
@@ -123,9 +122,9 @@ def _index_again(library: Library, photo_id: PhotoId) -> bool:
 
 
 def _check_missing_files(library: Library, fix: bool) -> Finding:
-    gone = tuple(
-        known.place.path for known in library.catalog.places() if is_gone(known.place.path)
-    )
+    originals = library.originals
+    paths = [known.place.path for known in library.catalog.places()]
+    gone = tuple(path for path in paths if originals.is_gone(path))
     if fix and gone:
         library.catalog.remove_places(gone)
     return Finding(
@@ -156,7 +155,7 @@ def _check_thumbnails(library: Library, fix: bool) -> Finding:
 
 
 def _make_thumbnail(library: Library, photo_id: PhotoId) -> bool:
-    picture = open_original(library.catalog, library.limits, photo_id)
+    picture = open_original(library.catalog, library.originals, photo_id)
     if picture is None:
         return False
     try:

@@ -51,7 +51,7 @@ def add_drawn_faces(library: Library, photo_ids: Collection[PhotoId] | None = No
 
 def _add(library: Library, anchor: Anchor) -> Face | None:
     """The face, once it is kept and stored; ``None`` where that cannot be."""
-    picture = open_original(library.catalog, library.limits, anchor.photo_id)
+    picture = open_original(library.catalog, library.originals, anchor.photo_id)
     if picture is None:
         return None
     face: Face | None = None

@@ -7,8 +7,11 @@ from typing import Protocol
 
 from kith.imaging.picture import PictureLimits
 from kith.pipeline.migration.ordered import OrderedSearches
+from kith.pipeline.notices.announcer import Announcer
+from kith.pipeline.originals import Originals
 from kith.ports.catalog import Catalog
 from kith.ports.recognition import FaceCollection, Recognizer
+from kith.ports.sources import PhotoSource
 from kith.ports.storage import ObjectStorage
 
 
@@ -44,6 +47,8 @@ class Library:
         workers: photos worked on at once.
         upkeep: how the library looks after itself.
         ordered: a quick search for grouping all faces anew, where the collection has one.
+        source: photos that lie elsewhere than on this machine.
+        announcer: knows who is to be told of new photos; without it, nobody is.
     """
 
     catalog: Catalog
@@ -54,3 +59,10 @@ class Library:
     limits: PictureLimits = field(default_factory=PictureLimits)
     workers: int = 1
     ordered: OrderedSearches | None = None
+    source: PhotoSource | None = None
+    announcer: Announcer | None = None
+
+    @property
+    def originals(self) -> Originals:
+        """How photos' bytes are read."""
+        return Originals(self.limits, self.source)

@@ -15,6 +15,7 @@ from kith.domain.person import Appearance, Person, PersonId
 from kith.domain.photo import Photo, PhotoId, Place
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY
 from kith.pipeline.chunks import in_chunks
+from kith.pipeline.originals import is_address
 from kith.pipeline.walk import absolute
 from kith.ports.catalog import Catalog, PersonSummary
 
@@ -145,11 +146,11 @@ def find_photo(catalog: Catalog, which: str) -> Photo:
         NotFoundError: the library has no such photo.
         UsageError: several photos' ids begin so.
     """
-    path = absolute(Path(which))
-    if os.path.exists(path):  # noqa: PTH110 - answers where ``Path`` raises, as for a long name
-        known = [known.photo_id for known in catalog.places(str(path))]
+    path = which if is_address(which) else str(absolute(Path(which)))
+    if path == which or os.path.exists(path):  # noqa: PTH110 - ``Path`` raises, as for a long name
+        known = [known.photo_id for known in catalog.places(path) if known.place.path == path]
         ids = [photo_id for photo_id in known if photo_id]
-        if not path.is_file() or not ids:
+        if not ids:
             raise NotFoundError(f"{path} is not a photo of this library", "Add it with `kith add`.")
         return next(catalog.photos(ids[:1]))
     exact = list(catalog.photos([PhotoId(which)]))

@@ -103,6 +103,17 @@ def is_gone(path: str) -> bool:
     return False
 
 
+def is_seen_below(path: str) -> bool:
+    """Whether a walk would come upon this, by the names of its parts alone, ``/`` between them."""
+    parts = path.strip("/").split("/")
+    return not any(part.startswith(".") or part in _PASSED_FOLDERS for part in parts)
+
+
+def sentence(problem: Refused) -> str:
+    """What is wrong with a file or folder, as one line of a report."""
+    return f"{problem.path} {problem.reason}. {problem.advice}".rstrip()
+
+
 def is_picture_name(name: str) -> bool:
     """Whether a file of that name is worth reading."""
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - asked for every file of a library

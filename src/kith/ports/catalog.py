@@ -9,6 +9,7 @@ from typing import Protocol
 from kith.domain.decision import Decision
 from kith.domain.face import Face, FaceId
 from kith.domain.grouping import GroupId, Step
+from kith.domain.notice import Posting
 from kith.domain.person import Appearance, PeopleChange, Person, PersonId, Standing
 from kith.domain.photo import Photo, PhotoId, Place, Problem
 
@@ -62,7 +63,8 @@ class Counts:
 
     ``places`` are files that hold photos, ``problems`` the refused ones. ``people`` and
     ``named_people`` have at least one appearance; hidden ones count. ``unattributed_faces`` are
-    nobody's, and nobody said that they are strangers or no faces.
+    nobody's, and nobody said that they are strangers or no faces. ``labelled_photos`` were looked
+    at for labels, ``read_photos`` for text.
     """
 
     photos: int
@@ -72,6 +74,8 @@ class Counts:
     named_people: int
     unattributed_faces: int
     problems: int
+    labelled_photos: int = 0
+    read_photos: int = 0
 
 
 class Catalog(Protocol):
@@ -98,6 +102,7 @@ class Catalog(Protocol):
         change: PeopleChange,
         edition: int,
         /,
+        notices: Sequence[Posting] = (),
     ) -> None:
         """Keep these photos, their places and faces, and what grouping made of them, in one step.
 
@@ -105,6 +110,10 @@ class Catalog(Protocol):
         held another photo, or a problem, now holds this one. Steps are kept after the earlier ones;
         a face that has a seat keeps it, and groups that are one already are not reunited. Whatever
         is said of faces that are not known is left out.
+
+        ``notices`` come into the outbox of the library (``kith.ports.outbox``) in the same step:
+        but for those that are there already, those of photos that are not known, and those of
+        photos that were there before the rule.
         """
         ...
 
@@ -150,7 +159,7 @@ class Catalog(Protocol):
         ...
 
     def remove_photos(self, photo_ids: Collection[PhotoId], /) -> None:
-        """Forget these photos, their places, faces, seats and appearances.
+        """Forget these photos, their places, faces, seats and appearances, and notices of them.
 
         People left without an appearance and without a name go, too. The journal stays.
         """
@@ -285,7 +294,8 @@ class Catalog(Protocol):
 
         Faces go with their seats and appearances, and out of the support of others. People go with
         everyone who had become part of them. ``decisions`` are entries of the journal by id, as
-        they read from now on, in their old place; ``None`` for those that go.
+        they read from now on, in their old place; ``None`` for those that go. Notices name these
+        faces no more, and rules that were kept for one of these people go.
         """
         ...
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from kith.domain.face import Box, Face, FaceDetail, FaceId, Match
-from kith.domain.label import DEFAULT_LABEL_CONFIDENCE, Label
+from kith.domain.label import DEFAULT_LABEL_CONFIDENCE, SeenLabels
 from kith.domain.photo import PhotoId
-from kith.domain.text import TextLine
+from kith.domain.text import ReadText
 from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY, MAX_MATCHES
 
 if TYPE_CHECKING:
@@ -43,32 +43,6 @@ class Comparison:
     source: FaceDetail
     matches: tuple[ComparedFace, ...]
     unmatched: tuple[FaceDetail, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SeenLabels:
-    """What a picture shows.
-
-    Attributes:
-        labels: surest first. Where one is told, all its parents are.
-        version: of what named them.
-    """
-
-    labels: tuple[Label, ...]
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadText:
-    """What can be read in a picture.
-
-    Attributes:
-        lines: from the top to the bottom.
-        version: of what read them.
-    """
-
-    lines: tuple[TextLine, ...]
-    version: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,4 +69,90 @@ class ObjectStorage(Protocol):
 
     def delete(self, key: str, /) -> None:
         """Take the object away; one that is not there is no error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectVersion:
+    """An object as it is at one moment.
+
+    Attributes:
+        described: its key, size and time of change.
+        tag: another for other bytes; opaque.
+        number: of the version, where the storage keeps several.
+    """
+
+    described: StoredObject
+    tag: str
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a browser sends to write an object.
+
+    Attributes:
+        url: where, with POST and ``multipart/form-data``.
+        fields: of the form; the file comes behind them, as ``file``.
+    """
+
+    url: str
+    fields: Mapping[str, str]
+
+
+class RemoteStorage(ObjectStorage, Protocol):
+    """Storage that several programs share over a network: conditions, and addresses for others."""
+
+    def version(self, key: str, /) -> ObjectVersion:
+        """The object as it is now.
+
+        Raises:
+            NotFoundError: there is no such object.
+        """
+        ...
+
+    def read_version(self, key: str, tag: str = "", /) -> tuple[ObjectVersion, bytes]:
+        """The object's bytes, and what they are the version of.
+
+        Args:
+            key: the object's.
+            tag: of the version that is wanted; empty for any.
+
+        Raises:
+            NotFoundError: there is no such object.
+            StaleError: it is another version by now.
+        """
+        ...
+
+    def write_new(self, key: str, data: bytes, /) -> bool:
+        """Write the object unless there is one; of several writers, exactly one does.
+
+        Answers whether this one did. Repeated, it does not: what is there counts.
+        """
+        ...
+
+    def replace(self, key: str, data: bytes, tag: str, /) -> None:
+        """Write the object over the version with this tag.
+
+        Raises:
+            StaleError: it is another version by now, or gone; then it stays as it is.
+        """
+        ...
+
+    def link_to_read(self, key: str, seconds: int, /, *, media_type: str = "") -> str:
+        """An address under which anyone can read the object for so long, with GET.
+
+        The object need not be there yet.
+        """
+        ...
+
+    def link_to_write(self, key: str, seconds: int, /, *, media_type: str) -> str:
+        """An address under which anyone can write the object for so long, with PUT.
+
+        The request must say this ``Content-Type``. How much is sent cannot be limited.
+        """
+        ...
+
+    def form_to_write(self, key: str, seconds: int, /, *, media_type: str, most: int) -> Form:
+        """A form by which anyone can write at most so many bytes of this type, for so long."""
         ...

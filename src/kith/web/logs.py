@@ -10,7 +10,7 @@ from typing import Final, TextIO
 
 from kith.listening import handled_by
 
-_LOGGERS: Final = ("kith.web", "kith.pipeline.serving", "uvicorn.error")
+_LOGGERS: Final = ("kith.web", "kith.pipeline.notices", "kith.pipeline.serving", "uvicorn.error")
 
 _SECRETS: Final = re.compile(
     r"(?P<before>/shared/|/s/|\bsign=|\bcursor=|\btoken=|kith_session=|kith_link_\w+=|[Bb]earer )"

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 
 from kith.domain.errors import (
     AccessError,
+    DeliveryError,
     ForbiddenError,
     GoneError,
     KithError,
@@ -35,6 +36,7 @@ from kith.domain.errors import (
     RequestTooLargeError,
     SettingError,
     SeveralFacesError,
+    StoreError,
     TooManyAttemptsError,
     UsageError,
 )
@@ -65,6 +67,8 @@ _STATUSES: Final[Mapping[type[KithError], tuple[HTTPStatus, str]]] = {
     LibraryFullError: (HTTPStatus.INSUFFICIENT_STORAGE, "full"),
     LibraryError: (HTTPStatus.SERVICE_UNAVAILABLE, "library"),
     ModelError: (HTTPStatus.SERVICE_UNAVAILABLE, "models"),
+    StoreError: (HTTPStatus.BAD_GATEWAY, "store"),
+    DeliveryError: (HTTPStatus.BAD_GATEWAY, "delivery"),
     KithError: (HTTPStatus.UNPROCESSABLE_ENTITY, "error"),
 }
 

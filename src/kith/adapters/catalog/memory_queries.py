@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kith.domain.face import FaceId
+from kith.domain.findings import PhotoFindings, Versions
 from kith.domain.names import folded
 from kith.domain.person import Appearance, Person, PersonId, Standing
 from kith.domain.photo import Photo, PhotoId
 from kith.domain.query import (
     HasFaces,
+    ShowsText,
     ShowsUnnamed,
     TakenNever,
     TakenOn,
@@ -24,6 +26,8 @@ from kith.domain.selection import (
     Condition,
     HasAppearance,
     InFolder,
+    Labelled,
+    Lacks,
     OneOf,
     Picked,
     Selection,
@@ -33,8 +37,10 @@ from kith.domain.selection import (
     Wanted,
     Within,
 )
+from kith.domain.text import holds_words, words_of
 from kith.ports.albums import Albums
 from kith.ports.catalog import Catalog
+from kith.ports.findings import Findings
 from kith.ports.queries import Folder, Month, Order, Page, Position, Span, Tile
 
 _MOST_PEOPLE = 100
@@ -50,6 +56,7 @@ class _Known:
         face_count: faces found, without those of which a human said that they are none.
         appearances: whose they are.
         people: who appears, by id.
+        found: what else was found in it.
     """
 
     photo: Photo
@@ -57,14 +64,22 @@ class _Known:
     face_count: int
     appearances: Sequence[Appearance]
     people: Mapping[PersonId, Person]
+    found: PhotoFindings
 
 
 class MemoryPhotoQueries:
-    """Questions to any catalog, answered in Python."""
+    """Questions to any catalog, answered in Python.
 
-    def __init__(self, catalog: Catalog, albums: Albums) -> None:
+    Args:
+        catalog: the photos, faces and people.
+        albums: the albums that someone made.
+        findings: what was found in the photos besides; without it, none was looked at.
+    """
+
+    def __init__(self, catalog: Catalog, albums: Albums, findings: Findings | None = None) -> None:
         self._catalog = catalog
         self._albums = albums
+        self._findings = findings
         self._arrivals: dict[PhotoId, int] = {}
         self._numbering = threading.Lock()
 
@@ -169,6 +184,7 @@ class MemoryPhotoQueries:
         appearances = {one.face_id: one for one in self._catalog.appearances()}
         photos = list(self._catalog.photos())
         places = self._catalog.places_of([photo.id for photo in photos])
+        found_in = self._found_in(places.keys())
         faces: dict[PhotoId, list[FaceId]] = {photo.id: [] for photo in photos}
         for face in self._catalog.faces():
             faces[face.photo_id].append(face.id)
@@ -181,7 +197,11 @@ class MemoryPhotoQueries:
                 sum(standings.get(face_id) is not Standing.NOT_A_FACE for face_id in found),
                 shown,
                 {one.person_id: everyone[one.person_id] for one in shown},
+                found_in.get(photo.id, PhotoFindings(photo.id)),
             )
+
+    def _found_in(self, photo_ids: Collection[PhotoId]) -> Mapping[PhotoId, PhotoFindings]:
+        return {} if self._findings is None else self._findings.of(photo_ids)
 
     def _meets(self, known: _Known, selection: Selection) -> bool:
         return all(
@@ -210,18 +230,23 @@ class MemoryPhotoQueries:
 
     def _satisfies(self, known: _Known, wanted: Wanted) -> bool:
         match wanted:
-            case Picked(album):
-                return known.photo.id in self._albums.picked(album)
-            case OneOf(photo_ids):
-                return known.photo.id in photo_ids
+            case Picked() | OneOf():
+                return known.photo.id in self._chosen(wanted)
             case Within(selection):
                 return self._meets(known, selection)
             case TakenOn() | TakenNever() | TakenWith():
                 return _was_taken(known.photo, wanted)
             case Under() | InFolder():
                 return any(_lies(path, wanted) for path in known.paths)
+            case ShowsText() | Labelled() | Lacks():
+                return _is_found(known.found, wanted)
             case _:
                 return _shows(known, wanted)
+
+    def _chosen(self, wanted: Picked | OneOf) -> frozenset[PhotoId]:
+        if isinstance(wanted, Picked):
+            return self._albums.picked(wanted.album)
+        return wanted.photo_ids
 
 
 def _shows(
@@ -242,6 +267,27 @@ def _shows(
                 for one in known.appearances
                 if people is None or one.person_id in people
             )
+
+
+def _is_found(found: PhotoFindings, wanted: ShowsText | Labelled | Lacks) -> bool:
+    match wanted:
+        case ShowsText(text):
+            lines = found.text.lines if found.text else ()
+            written = words_of("\n".join(line.text for line in lines))
+            return holds_words(written, words_of(text))
+        case Labelled(names, least):
+            shown = found.labels.labels if found.labels else ()
+            return any(one.name in names and one.confidence >= (least or 0) for one in shown)
+        case Lacks(versions):
+            return _lacks(found, versions)
+
+
+def _lacks(found: PhotoFindings, versions: Versions) -> bool:
+    named = found.labels.version if found.labels else None
+    read = found.text.version if found.text else None
+    return (versions.labels is not None and named != versions.labels) or (
+        versions.text is not None and read != versions.text
+    )
 
 
 def _was_taken(photo: Photo, wanted: TakenOn | TakenNever | TakenWith) -> bool:

@@ -196,12 +196,12 @@ def sheet(*, out: Path, faces: int, least_photos: int, settings: Settings, as_js
     if suffix not in {".html", ".htm", ".jpg", ".jpeg"}:
         raise click.UsageError(f"{out} must end with .html or .jpg.")
     from kith.cli.output import print_json, progress_bar, say
-    from kith.compose import limits_of, open_catalog, open_derived
+    from kith.compose import open_catalog, open_derived, originals_of
     from kith.pipeline.crops import Crops
     from kith.pipeline.sheet import as_html, as_jpeg, sheet_rows
 
     with open_catalog(settings) as catalog, progress_bar("Cutting faces") as advance:
-        crops = Crops(catalog, open_derived(settings), limits_of(settings))
+        crops = Crops(catalog, open_derived(settings), originals_of(settings))
         rows = sheet_rows(
             catalog, crops, faces_each=faces, least_photos=least_photos, listener=advance
         )

@@ -13,6 +13,7 @@ from kith.domain.query_parse import parse_query
 from kith.pipeline.albums.records import Records
 from kith.pipeline.albums.resolve import resolve
 from kith.pipeline.chunks import in_chunks
+from kith.pipeline.originals import is_address
 from kith.ports.catalog import Catalog
 
 
@@ -58,12 +59,13 @@ def photos_matching(records: Records, text: str, *, limit: int | None = None) ->
 
 
 def files_of(catalog: Catalog, photo_ids: Sequence[PhotoId]) -> list[Path]:
-    """A file of each photo, one that is there if any is; none of a photo without a place."""
+    """A file of each photo, one that is there if any is; none of a photo that no file holds."""
     files: list[Path] = []
     for chunk in in_chunks(photo_ids):
         places = catalog.places_of(chunk)
         for photo_id in chunk:
-            paths = [Path(place.path) for place in places.get(photo_id, ())]
+            known = (place.path for place in places.get(photo_id, ()))
+            paths = [Path(path) for path in known if not is_address(path)]
             files += [path for path in paths if path.exists()][:1] or paths[:1]
     return files
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kith.ports.albums import Albums
 from kith.ports.catalog import Catalog
+from kith.ports.findings import Findings
 from kith.ports.queries import PhotoQueries
 
 
@@ -17,8 +18,10 @@ class Records:
         catalog: photos, faces, people.
         queries: which photos are meant.
         albums: the albums that someone made.
+        findings: what was found in the photos besides faces.
     """
 
     catalog: Catalog
     queries: PhotoQueries
     albums: Albums
+    findings: Findings

@@ -2,7 +2,8 @@
 
 A person is called by name - as it is written, else whatever the case - or by id, or by the
 beginning of an id. An album is called by its name, or, where a folder makes it, by the last parts
-of the folder's path: as many as tell it from the others.
+of the folder's path: as many as tell it from the others. A label is called by its name, another
+name for it, or that of a wider one, whatever the case.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from kith.domain.query import (
     Query,
     QueryError,
     ShowsAny,
+    ShowsLabel,
     ShowsOnly,
     ShowsPerson,
+    ShowsText,
     Term,
     Word,
     people_named,
@@ -39,6 +42,7 @@ from kith.domain.selection import (
     Condition,
     HasAppearance,
     InFolder,
+    Labelled,
     Picked,
     Selection,
     Shows,
@@ -47,12 +51,18 @@ from kith.domain.selection import (
     Wanted,
     Within,
 )
+from kith.engine.labels.vocabulary import load_vocabulary
 from kith.pipeline.albums.folder_names import folder_names, folders_called
 from kith.pipeline.albums.records import Records
+from kith.pipeline.originals import is_address
 from kith.pipeline.walk import absolute
+from kith.ports.findings import FindingCounts, KnownLabel
 
 LEAST_PREFIX: Final = 4
 """Characters of an id that must be typed, so that a slip does not name someone."""
+
+HOW_TO_LOOK: Final = "`kith findings update` looks, and says what it needs."
+"""What to do where photos were not looked at."""
 
 _UUID_LENGTH: Final = 36
 _SUGGESTIONS: Final = 3
@@ -145,9 +155,11 @@ class _Resolver:
 
     def _condition(self, term: Term) -> Condition:
         self.met.append(term)
+        at = Word("", term.at)
         if len(self.met) > MOST_TERMS:
-            at = Word("", term.at)
             raise self._error(at, f"Albums included, these are more than {MOST_TERMS} terms")
+        if isinstance(term.meaning, ShowsText) and not self.saved and not self._counts.read:
+            raise self._error(at, "No photo was looked at for text yet", HOW_TO_LOOK)
         return Condition(self._wanted(term.meaning), term.negated)
 
     def _wanted(self, meaning: Meaning) -> Wanted:
@@ -158,12 +170,18 @@ class _Resolver:
                 return ShowsExactly(self._people(people))
             case HasSimilarity(bounds):
                 return HasAppearance(bounds, self._asked_for)
-            case LiesUnder(path):
-                return Under(self.absolute(path))
-            case InAlbum(album):
-                return self._album(album)
+            case LiesUnder() | InAlbum():
+                return self._collected(meaning)
+            case ShowsLabel(label, least):
+                return Labelled(self._labels_called(label), least)
             case _:
                 return meaning
+
+    def _collected(self, meaning: LiesUnder | InAlbum) -> Wanted:
+        """The photos of a folder or an album."""
+        if isinstance(meaning, LiesUnder):
+            return Under(self.absolute(meaning.path))
+        return self._album(meaning.album)
 
     @cached_property
     def _asked_for(self) -> frozenset[PersonId] | None:
@@ -245,9 +263,8 @@ class _Resolver:
 
     def _folder(self, word: Word) -> str:
         """The path of the folder that is meant."""
-        if self.saved and PurePath(word.text).is_absolute():
-            return word.text
-        if PurePath(word.text).is_absolute() and self._holds_photos(word.text):
+        whole = is_address(word.text) or PurePath(word.text).is_absolute()
+        if whole and (self.saved or self._holds_photos(word.text)):
             return word.text  # told without a look at all files of the library
         found = folders_called(word.text, self._folders)
         if len(found) == 1:
@@ -268,14 +285,49 @@ class _Resolver:
     def _folders(self) -> Sequence[str]:
         return [folder.path for folder in self.records.queries.folders()]
 
+    # -- labels ------------------------------------------------------------------------------------
+
+    def _labels_called(self, word: Word) -> frozenset[str]:
+        """The labels of photos that are called so, or are kinds of what is.
+
+        Raises:
+            QueryError: there is no label of that name.
+        """
+        wanted = folded(word.text)
+        known = self.records.findings.labels()
+        names = frozenset(one.name for one in known if wanted in _all_names(one))
+        if not names and not self.saved:
+            self._see_that_there_is_such_a_label(word, [one.name for one in known])
+        return names
+
+    def _see_that_there_is_such_a_label(self, word: Word, known: Sequence[str]) -> None:
+        """No photo shows it: because none does, or because nothing is called so?"""
+        if not self._counts.labelled:
+            raise self._error(word, "No photo was looked at for labels yet", HOW_TO_LOOK)
+        words = load_vocabulary().words
+        names = [name for one in words.values() for name in (one.name, *one.aliases)]
+        if folded(word.text) not in map(folded, names):
+            raise self._error(
+                word,
+                f"There is no label {word.text!r}",
+                _suggestion(word.text, [*names, *known])
+                or "`kith findings labels` lists those of your photos.",
+            )
+
+    @cached_property
+    def _counts(self) -> FindingCounts:
+        return self.records.findings.counts()
+
     # -- paths -------------------------------------------------------------------------------------
 
     def absolute(self, word: Word) -> str:
-        """The path from the root; ``~`` is the user's folder.
+        """The path from the root, ``~`` being the user's folder; or the address as it is.
 
         Raises:
             QueryError: that cannot be told.
         """
+        if is_address(word.text):
+            return word.text.rstrip("/")
         try:
             return str(absolute(Path(word.text).expanduser()))
         except (RuntimeError, ValueError, OSError) as error:
@@ -283,6 +335,10 @@ class _Resolver:
 
     def _error(self, word: Word, message: str, advice: str = "") -> QueryError:
         return QueryError(message, advice, query=self.query.text, at=word.at)
+
+
+def _all_names(label: KnownLabel) -> frozenset[str]:
+    return frozenset(map(folded, (label.name, *label.parents, *label.aliases)))
 
 
 def _suggestion(word: str, known: Iterable[str]) -> str:

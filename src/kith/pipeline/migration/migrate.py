@@ -119,7 +119,7 @@ def _seconds(work: Migrating, todo: Sequence[PhotoId], rehearsal: FaceCollection
     took: list[float] = []
     for photo_id in todo[::step][: _SAMPLE + 1]:
         began = time.perf_counter()
-        picture = open_original(work.library.catalog, work.library.limits, photo_id)
+        picture = open_original(work.library.catalog, work.library.originals, photo_id)
         if picture is not None:
             rehearsal.index([IndexEntry(photo_id, picture)])
             took.append(time.perf_counter() - began)

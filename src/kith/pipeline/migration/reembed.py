@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 
 from kith.domain.errors import KithError
 from kith.domain.photo import PhotoId
+from kith.pipeline.abreast import abreast
 from kith.pipeline.chunks import in_chunks
 from kith.pipeline.crops import open_original
 from kith.pipeline.marks import index_unmarked
@@ -19,9 +19,6 @@ from kith.ports.recognition import IndexEntry
 
 _BATCH = 4
 """Photos worked on in one go; a transaction costs as much for several as for one."""
-
-_AHEAD = 2
-"""Batches per worker under way or waiting; more would only cost memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,36 +92,22 @@ def find_faces(work: Migrating, todo: Sequence[PhotoId], listener: Listener) -> 
     """
     reasons: dict[PhotoId, str] = {}
     done = 0
-    with closing(_worked_on(work, todo)) as batches:
-        for refused, count in batches:
+    batches = (todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH))
+    with closing(
+        abreast(partial(_index, work), batches, workers=work.library.workers, name="migrate")
+    ) as indexed:
+        for refused, count in indexed:
             reasons |= refused
             done += count
             listener("finding faces", done, len(todo))
     return Found(len(todo) - len(reasons), tuple(_unreadable(work.library.catalog, reasons)))
 
 
-def _worked_on(
-    work: Migrating, photo_ids: Sequence[PhotoId]
-) -> Generator[tuple[Mapping[PhotoId, str], int]]:
-    """Batches of photos, worked on by several threads: what was refused, and how many were done."""
-    batches = deque(photo_ids[start : start + _BATCH] for start in range(0, len(photo_ids), _BATCH))
-    under_way: deque[Future[tuple[Mapping[PhotoId, str], int]]] = deque()
-    with ThreadPoolExecutor(work.library.workers, thread_name_prefix="migrate") as pool:
-        try:
-            while batches or under_way:
-                while batches and len(under_way) < work.library.workers * _AHEAD:
-                    under_way.append(pool.submit(_index, work, batches.popleft()))
-                yield under_way.popleft().result()
-        finally:
-            # On Ctrl-C or an error: what has not begun never does.
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
 def _index(work: Migrating, photo_ids: Sequence[PhotoId]) -> tuple[Mapping[PhotoId, str], int]:
     reasons: dict[PhotoId, str] = {}
     entries: list[IndexEntry] = []
     for photo_id in photo_ids:
-        picture = open_original(work.library.catalog, work.library.limits, photo_id)
+        picture = open_original(work.library.catalog, work.library.originals, photo_id)
         if picture is None:
             reasons[photo_id] = "No file has these bytes any more, or it cannot be read"
         else:

@@ -12,6 +12,7 @@ from kith.imaging.xmp.frame import Frame
 from kith.imaging.xmp.packet import Header, read_header
 from kith.imaging.xmp.rdf import MAX_BYTES
 from kith.imaging.xmp.regions import read_people
+from kith.pipeline.originals import is_address
 from kith.pipeline.portable.files import Sidecars
 from kith.pipeline.walk import Refused
 
@@ -63,6 +64,11 @@ def read_header_at(place: Place) -> Header:
     Raises:
         KithError, OSError: it is not the photo it was, or it cannot be read.
     """
+    if is_address(place.path):
+        raise KithError(
+            f"{place.path} lies in a store, and names are read and written beside files",
+            "`kith export --findings` has the names of every photo.",
+        )
     path = Path(place.path)
     status = path.stat()
     if (status.st_size, status.st_mtime_ns) != (place.byte_size, place.modified_ns):

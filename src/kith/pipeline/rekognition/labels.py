@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from kith.domain.findings import DominantColor, PictureQuality
 from kith.domain.label import DEFAULT_LABEL_CONFIDENCE, Label
 from kith.imaging.picture import Picture
-from kith.imaging.properties import (
-    DominantColor,
-    PictureQuality,
-    dominant_colors,
-    picture_quality,
-)
+from kith.imaging.properties import dominant_colors, picture_quality
 from kith.pipeline.rekognition.kit import Kit
 from kith.pipeline.rekognition.refusing import invalid
 from kith.pipeline.rekognition.saying import bounding_box
@@ -122,7 +118,7 @@ def _color(color: DominantColor) -> Members:
         "Red": color.red,
         "Green": color.green,
         "Blue": color.blue,
-        "HexCode": f"#{color.red:02x}{color.green:02x}{color.blue:02x}",
+        "HexCode": color.hex,
         "CSSColor": color.css_name,
         "SimplifiedColor": color.simple_name,
         "PixelPercent": color.percent,

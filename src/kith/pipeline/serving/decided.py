@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from kith.domain.decision import Decision, Undo, person_ids_in
+from kith.domain.decision import Decision, Merge, Undo, person_ids_in
 from kith.domain.errors import NotFoundError, UsageError
 from kith.domain.face import FaceId
 from kith.domain.person import Person, PersonId
@@ -65,11 +65,20 @@ def _decided(
     ids = [*dict.fromkeys(id_ for each in decisions for id_ in sorted(person_ids_in(each.said)))]
     return Decided(
         entries=tuple(n for n, each in enumerate(journal, start=1) if each.id in made),
-        text=_sentence(decisions, journal),
+        text=_merged(catalog, decisions) or _sentence(decisions, journal),
         moved_faces=moved_faces,
         people=_present(catalog, [*ids, *sorted(concerned)]),
         edition=catalog.edition(),
     )
+
+
+def _merged(catalog: Catalog, decisions: Sequence[Decision]) -> str | None:
+    """What is told of people who became one; of each by itself, it would be a list."""
+    merges = [each.said for each in decisions if isinstance(each.said, Merge)]
+    if not merges or len(merges) < len(decisions):
+        return None
+    name = catalog.person(merges[-1].stays.person_id).name or "one person"
+    return f"{'Both' if len(merges) == 1 else f'All {len(merges) + 1}'} are {name} now."
 
 
 def _sentence(decisions: Sequence[Decision], journal: Sequence[Decision]) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 
 from kith.domain.errors import NotFoundError
 from kith.domain.face import Face
+from kith.domain.findings import PhotoFindings
 from kith.domain.photo import Photo, PhotoId, Place
-from kith.imaging.picture import PictureLimits
 from kith.imaging.tags import TagValue, exif_tags
 from kith.pipeline.albums.records import Records
 from kith.pipeline.albums.shelf import AlbumLabel, albums_with
 from kith.pipeline.crops import open_original
-from kith.pipeline.export import export_photos
+from kith.pipeline.findings.documents import findings_documents
+from kith.pipeline.originals import Originals
 from kith.ports.catalog import Catalog
 from kith.ports.queries import Tile
 
@@ -29,6 +30,7 @@ class Detail:
         places: where it lies, by path; empty where no file has it any more.
         faces: found in it, the largest first.
         albums: that it is in.
+        found: what else was found in it.
     """
 
     photo: Photo
@@ -36,6 +38,7 @@ class Detail:
     places: tuple[Place, ...]
     faces: tuple[Face, ...]
     albums: tuple[AlbumLabel, ...]
+    found: PhotoFindings
 
 
 def detail_of(records: Records, photo_id: PhotoId) -> Detail:
@@ -54,11 +57,12 @@ def detail_of(records: Records, photo_id: PhotoId) -> Detail:
         records.catalog.places_of([photo_id]).get(photo_id, ()),
         tuple(records.catalog.faces([photo_id])),
         tuple(albums_with(records, photo_id)),
+        records.findings.of([photo_id]).get(photo_id, PhotoFindings(photo_id)),
     )
 
 
 def tags_of(
-    catalog: Catalog, limits: PictureLimits, photo_id: PhotoId
+    catalog: Catalog, originals: Originals, photo_id: PhotoId
 ) -> Mapping[str, Mapping[str, TagValue]]:
     """What a photo's EXIF says, by group and tag.
 
@@ -67,7 +71,7 @@ def tags_of(
     """
     if not catalog.has_photos([photo_id]):
         raise _unknown(photo_id)
-    picture = open_original(catalog, limits, photo_id)
+    picture = open_original(catalog, originals, photo_id)
     if picture is None:
         raise NotFoundError(
             f"No file has the photo {photo_id[:12]} any more",
@@ -76,16 +80,19 @@ def tags_of(
     return exif_tags(picture)
 
 
-def findings_of(catalog: Catalog, photo_id: PhotoId) -> dict[str, Any]:
-    """What recognition said of a photo, as ``kith export`` has it.
+def findings_of(
+    records: Records, originals: Originals, photo_id: PhotoId, *, face_engine: str | None
+) -> dict[str, Any]:
+    """All that was found in a photo, as the document that ``kith findings`` has of it.
 
     Raises:
         NotFoundError: there is no such photo.
     """
-    found = next(iter(export_photos(catalog, [photo_id])), None)
-    if found is None:
+    found = findings_documents(records, originals, [photo_id], face_engine=face_engine)
+    document = next(found, None)
+    if document is None:
         raise _unknown(photo_id)
-    return found
+    return document
 
 
 def _unknown(photo_id: PhotoId) -> NotFoundError:

@@ -104,7 +104,7 @@ def _check(drawing: Drawing, photo: Photo) -> None:
 
 def _draw(library: Library, anchor: Anchor, by: str) -> tuple[Face, Effect]:
     """Say that a face is there, and add it; what was said is taken back where that cannot be."""
-    if open_original(library.catalog, library.limits, anchor.photo_id) is None:
+    if open_original(library.catalog, library.originals, anchor.photo_id) is None:
         raise NotFoundError(
             "No file has this photo any more, or it cannot be read", "Is a disk not connected?"
         )

@@ -1,4 +1,4 @@
-"""Originals as they lie on the disk, to be handed out."""
+"""Originals as they lie on the disk or in a store, to be handed out."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kith.domain.errors import KithError, NotFoundError
+from kith.domain.errors import KithError, NotFoundError, StoreError
 from kith.domain.photo import PhotoId, Place
-from kith.imaging.picture import Picture, PictureLimits
+from kith.pipeline.originals import Originals, is_address
 from kith.ports.catalog import Catalog
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
@@ -43,29 +43,88 @@ class OriginalFile:
     status: os.stat_result
     media_type: str
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.path.name
 
-def original_file(catalog: Catalog, limits: PictureLimits, photo_id: PhotoId) -> OriginalFile:
-    """The first of a photo's files that still has its bytes.
+    def read(self) -> bytes:
+        """Its bytes."""
+        return self.path.read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalObject:
+    """An object of a store elsewhere that holds a photo's original bytes; they were fetched.
+
+    Attributes:
+        name: what it is called.
+        data: its bytes.
+        media_type: of these bytes.
+    """
+
+    name: str
+    data: bytes
+    media_type: str
+
+    def read(self) -> bytes:
+        """Its bytes."""
+        return self.data
+
+
+def original_of(
+    catalog: Catalog, originals: Originals, photo_id: PhotoId
+) -> OriginalFile | OriginalObject:
+    """The first of a photo's files and objects that still has its bytes.
 
     A file that looks as it did when it was added is taken for the same, as `kith add` does it; any
-    other is read.
+    other is read, and so is an object.
 
     Raises:
-        NotFoundError: there is no such photo, or no file has it any more.
+        NotFoundError: there is no such photo, or nothing has it any more.
+        StoreError: only a store has it, which cannot be reached now.
     """
     photo = next(iter(catalog.photos([photo_id])), None)
-    places = catalog.places_of([photo_id]).get(photo_id, ())
+    places = catalog.places_of([photo_id]).get(photo_id, ()) if photo else ()
+    unreachable: StoreError | None = None
     for place in places:
-        status = _status(place)
-        if status is None or photo is None:
-            continue
-        if _unchanged(place, status) or _holds(Path(place.path), limits, photo_id):
-            media_type = MEDIA_TYPES.get(photo.format, "application/octet-stream")
-            return OriginalFile(Path(place.path), status, media_type)
-    raise NotFoundError(
+        assert photo is not None
+        media_type = MEDIA_TYPES.get(photo.format, "application/octet-stream")
+        try:
+            found = _fetched if is_address(place.path) else _on_disk
+            if original := found(place, originals, photo_id, media_type):
+                return original
+        except StoreError as error:
+            unreachable = error
+    raise unreachable or NotFoundError(
         f"There is no photo {photo_id[:12]}, or no file has it any more",
         "Put the file back, or connect its disk.",
     )
+
+
+def _fetched(
+    place: Place, originals: Originals, photo_id: PhotoId, media_type: str
+) -> OriginalObject | None:
+    try:
+        picture = originals.open(place.path)
+    except StoreError:
+        raise
+    except KithError:
+        return None
+    if picture.photo_id != photo_id:
+        return None
+    return OriginalObject(place.path.rpartition("/")[2], picture.data, media_type)
+
+
+def _on_disk(
+    place: Place, originals: Originals, photo_id: PhotoId, media_type: str
+) -> OriginalFile | None:
+    status = _status(place)
+    if status is None:
+        return None
+    if not _unchanged(place, status) and not _holds(place, originals, photo_id):
+        return None
+    return OriginalFile(Path(place.path), status, media_type)
 
 
 def _status(place: Place) -> os.stat_result | None:
@@ -80,8 +139,8 @@ def _unchanged(place: Place, status: os.stat_result) -> bool:
     return (status.st_size, status.st_mtime_ns) == (place.byte_size, place.modified_ns)
 
 
-def _holds(path: Path, limits: PictureLimits, photo_id: PhotoId) -> bool:
+def _holds(place: Place, originals: Originals, photo_id: PhotoId) -> bool:
     try:
-        return Picture.open(path, limits).photo_id == photo_id
+        return originals.open(place.path).photo_id == photo_id
     except KithError:
         return False

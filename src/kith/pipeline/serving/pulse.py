@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from kith.ports.catalog import Catalog
+from kith.pipeline.albums.records import Records
 
 _LOOK_SECONDS: Final = 1.0
 """How old an answer may be. Other processes change a library, too, and tell nobody."""
@@ -16,18 +16,26 @@ _LOOK_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The library as it was: the number of its edition, and how many photos and people it had."""
+    """The library as it was: the number of what is shown, and how many photos and people it had."""
 
     edition: int
     photos: int
     people: int
 
 
+def shown_edition(records: Records) -> int:
+    """A number that grows with all that a page may show: the library, and what was found in it.
+
+    Findings have an edition of their own, so that nobody's work on people is refused for them.
+    """
+    return records.catalog.edition() + records.findings.edition()
+
+
 class Pulse:
     """Looks at a library at most once a second, however often it is asked. For several threads."""
 
-    def __init__(self, catalog: Catalog, clock: Callable[[], float] = time.monotonic) -> None:
-        self._catalog = catalog
+    def __init__(self, records: Records, clock: Callable[[], float] = time.monotonic) -> None:
+        self._records = records
         self._clock = clock
         self._looking = threading.Lock()
         self._last: tuple[float, Beat] | None = None
@@ -41,8 +49,8 @@ class Pulse:
             return self._last[1]
 
     def _look(self, last: Beat | None) -> Beat:
-        edition = self._catalog.edition()
+        edition = shown_edition(self._records)
         if last is not None and last.edition == edition:
             return last
-        counts = self._catalog.counts()
+        counts = self._records.catalog.counts()
         return Beat(edition, counts.photos, counts.people)

@@ -18,20 +18,25 @@ from kith.domain.face import FaceId
 from kith.domain.photo import PhotoId
 from kith.imaging.crop import face_crop
 from kith.imaging.encode import Encoding
-from kith.imaging.picture import Picture, PictureLimits
+from kith.imaging.picture import Picture
 from kith.imaging.thumbnail import placeholder, thumbnail
 from kith.pipeline.add_photo import THUMBNAIL_LONG_SIDE, thumbnail_key
 from kith.pipeline.crops import open_original
+from kith.pipeline.originals import Originals
 from kith.ports.catalog import Catalog
 from kith.ports.storage import ObjectStorage
 
 CROP_SIDE: Final = 256
 """Pixels. A face in a list of people, at twice the density of a usual screen."""
 
+LARGE_CROP_SIDE: Final = 640
+"""Pixels. A face that is looked at closely, at twice that density."""
+
 
 class Size(Enum):
     """The sizes of a photo's pictures: the pixels of the longer side, where there are as many."""
 
+    TINY = 256
     SMALL = THUMBNAIL_LONG_SIDE
     LARGE = 2048
 
@@ -54,12 +59,13 @@ class Rendition:
 
 def rendition_keys(photo_id: PhotoId) -> list[str]:
     """Where all pictures of a photo lie among the derived files, the thumbnail aside."""
-    return [_photo_key(photo_id, size, encoding) for size in Size for encoding in Encoding]
+    return [photo_key(photo_id, size, encoding) for size in Size for encoding in Encoding]
 
 
 def face_keys(face_id: FaceId) -> list[str]:
     """Where all pictures of a face lie among the derived files, the crops of lists aside."""
-    return [_face_key(face_id, encoding) for encoding in Encoding]
+    sides = (CROP_SIDE, LARGE_CROP_SIDE)
+    return [face_key(face_id, side, encoding) for side in sides for encoding in Encoding]
 
 
 class Renditions:
@@ -68,7 +74,7 @@ class Renditions:
     Args:
         catalog: where photos lie.
         derived: where pictures are kept.
-        limits: pictures beyond these are refused.
+        originals: how photos' bytes are read.
         at_once: pictures made at once; each may hold a whole photo in memory.
         keeping: whether what is made is kept for the next time.
     """
@@ -77,14 +83,14 @@ class Renditions:
         self,
         catalog: Catalog,
         derived: ObjectStorage,
-        limits: PictureLimits,
+        originals: Originals,
         *,
         at_once: int = 1,
         keeping: bool = True,
     ) -> None:
         self._catalog = catalog
         self._derived = derived
-        self._limits = limits
+        self._originals = originals
         self._keeping = keeping
         self._making = threading.BoundedSemaphore(at_once)
 
@@ -95,18 +101,18 @@ class Renditions:
             NotFoundError: there is no such photo, or nothing is left of it.
             PictureError: it cannot be decoded any more.
         """
-        key = _photo_key(photo_id, size, encoding)
+        key = photo_key(photo_id, size, encoding)
         return self._kept(key, encoding, lambda: self._make_photo(photo_id, size, encoding))
 
-    def face(self, face_id: FaceId, encoding: Encoding) -> Rendition:
-        """A face's picture, square.
+    def face(self, face_id: FaceId, encoding: Encoding, side: int = CROP_SIDE) -> Rendition:
+        """A face's picture, square: ``CROP_SIDE`` or ``LARGE_CROP_SIDE`` pixels wide and high.
 
         Raises:
             NotFoundError: there is no such face, or its photo is gone.
             PictureError: its photo cannot be decoded any more.
         """
-        key = _face_key(face_id, encoding)
-        return self._kept(key, encoding, lambda: self._make_face(face_id, encoding))
+        key = face_key(face_id, side, encoding)
+        return self._kept(key, encoding, lambda: self._make_face(face_id, side, encoding))
 
     def _kept(self, key: str, encoding: Encoding, make: Callable[[], Rendition]) -> Rendition:
         with suppress(NotFoundError):
@@ -124,7 +130,7 @@ class Renditions:
         try:
             data = thumbnail(picture, size.value, encoding)
             if whole and self._keeping:
-                self._keep(_photo_key(photo_id, size, encoding), data)
+                self._keep(photo_key(photo_id, size, encoding), data)
                 self._keep_placeholder(photo_id, picture)
         finally:
             picture.release()
@@ -138,9 +144,9 @@ class Renditions:
     def _source(self, photo_id: PhotoId, size: Size) -> tuple[Picture, bool]:
         """What a picture is made of, and whether that is as large as it can be."""
         kept = self._thumbnail(photo_id)
-        if size is Size.SMALL and kept and self._suffices(photo_id, kept):
+        if size is not Size.LARGE and kept and self._suffices(photo_id, size, kept):
             return kept, True
-        original = open_original(self._catalog, self._limits, photo_id)
+        original = open_original(self._catalog, self._originals, photo_id)
         if original is not None:
             return original, True
         if kept is None:
@@ -155,12 +161,12 @@ class Renditions:
             return None
         return picture
 
-    def _suffices(self, photo_id: PhotoId, kept: Picture) -> bool:
-        """Whether the thumbnail is as large as now made; those of older libraries are smaller."""
+    def _suffices(self, photo_id: PhotoId, size: Size, kept: Picture) -> bool:
+        """Whether the thumbnail is large enough; those of older libraries are smaller than now."""
         photo = next(iter(self._catalog.photos([photo_id])), None)
         if photo is None:
             raise _no_photo(photo_id)
-        wanted = min(THUMBNAIL_LONG_SIDE, max(photo.width, photo.height))
+        wanted = min(size.value, max(photo.width, photo.height))
         return max(kept.width, kept.height) >= wanted
 
     def _keep_placeholder(self, photo_id: PhotoId, picture: Picture) -> None:
@@ -171,23 +177,23 @@ class Renditions:
 
     # -- faces -------------------------------------------------------------------------------------
 
-    def _make_face(self, face_id: FaceId, encoding: Encoding) -> Rendition:
+    def _make_face(self, face_id: FaceId, side: int, encoding: Encoding) -> Rendition:
         face = self._catalog.faces_by_id([face_id]).get(face_id)
         if face is None:
             raise _no_face(face_id)
-        picture = open_original(self._catalog, self._limits, face.photo_id)
+        picture = open_original(self._catalog, self._originals, face.photo_id)
         lasting = picture is not None
         picture = picture or self._thumbnail(face.photo_id)
         if picture is None:
             raise _no_face(face_id)
         try:
-            data = face_crop(picture, face.box, CROP_SIDE, encoding=encoding)
+            data = face_crop(picture, face.box, side, encoding=encoding)
         except ValueError as error:
             raise _no_face(face_id) from error
         finally:
             picture.release()
         if lasting and self._keeping:
-            self._keep(_face_key(face_id, encoding), data)
+            self._keep(face_key(face_id, side, encoding), data)
         if not self._catalog.faces_by_id([face_id]):
             for key in face_keys(face_id):
                 self._derived.delete(key)
@@ -200,12 +206,14 @@ class Renditions:
             self._derived.write(key, data, durable=False)
 
 
-def _photo_key(photo_id: PhotoId, size: Size, encoding: Encoding) -> str:
+def photo_key(photo_id: PhotoId, size: Size, encoding: Encoding) -> str:
+    """Where a picture of a photo lies among the derived files."""
     return f"pictures/{photo_id[:2]}/{photo_id}-{size.value}.{encoding.suffix}"
 
 
-def _face_key(face_id: FaceId, encoding: Encoding) -> str:
-    return f"crops/{face_id[:2]}/{face_id}-{CROP_SIDE}.{encoding.suffix}"
+def face_key(face_id: FaceId, side: int, encoding: Encoding) -> str:
+    """Where a square picture of a face lies among the derived files."""
+    return f"crops/{face_id[:2]}/{face_id}-{side}.{encoding.suffix}"
 
 
 def _no_photo(photo_id: PhotoId) -> NotFoundError:

@@ -9,6 +9,8 @@ from kith.imaging.picture import PictureLimits
 from kith.pipeline.access.kit import Access
 from kith.pipeline.albums.records import Records
 from kith.pipeline.library import Library
+from kith.pipeline.notices.kit import Notices
+from kith.pipeline.originals import Originals
 from kith.pipeline.serving.people import PeopleList
 from kith.pipeline.serving.pulse import Pulse
 from kith.pipeline.serving.renditions import Renditions
@@ -34,7 +36,7 @@ class Services:
             library to another pack, it answers with that.
         pack: the model pack that the library is pinned to; ``None`` until it holds a photo.
         derived: thumbnails and crops.
-        limits: pictures beyond these are refused.
+        originals: how photos' bytes are read.
         renditions: pictures to look at.
         urls: makes the addresses of pictures.
         access: who may come in.
@@ -43,6 +45,7 @@ class Services:
         workshop: where long work is done, and what is uploaded arrives.
         reviews: everybody's session of the review queue.
         pulse: what changes while a page is open.
+        notices: who is told of what arrives.
         features: what else is there: ``rekognition``, ``upload``, ``labels``, ``text``.
     """
 
@@ -51,7 +54,7 @@ class Services:
     library: Callable[[], Library]
     pack: Callable[[], str | None]
     derived: ObjectStorage
-    limits: PictureLimits
+    originals: Originals
     renditions: Renditions
     urls: UrlSigner
     access: Access
@@ -60,7 +63,13 @@ class Services:
     workshop: Workshop
     reviews: Reviews
     pulse: Pulse
+    notices: Notices
     features: frozenset[str] = frozenset()
+
+    @property
+    def limits(self) -> PictureLimits:
+        """Pictures beyond these are refused."""
+        return self.originals.limits
 
     @property
     def catalog(self) -> Catalog:

@@ -30,8 +30,9 @@ _SIGNATURE_BYTES: Final = 16
 
 
 class PhotoPicture(StrEnum):
-    """The pictures of a photo: two sizes to look at, the original to look at, and to keep."""
+    """The pictures of a photo: three sizes to look at, the original to look at, and to keep."""
 
+    TINY = "tiny"
     SMALL = "small"
     LARGE = "large"
     ORIGINAL = "original"
@@ -78,9 +79,9 @@ class UrlSigner:
         """The address of a photo's picture."""
         return self._url(f"pictures/{photo_id}/{kind}", photo_id)
 
-    def crop_url(self, face_id: FaceId) -> str:
+    def crop_url(self, face_id: FaceId, *, large: bool = False) -> str:
         """The address of a face's crop."""
-        return self._url(f"crops/{face_id}", face_id)
+        return self._url(_crop_path(face_id, large=large), face_id)
 
     def check_photo(self, photo_id: str, kind: PhotoPicture, until: int, sign: str) -> None:
         """See that the address of a photo's picture is good.
@@ -91,9 +92,9 @@ class UrlSigner:
         """
         self._check(f"pictures/{photo_id}/{kind}", until, sign)
 
-    def check_crop(self, face_id: str, until: int, sign: str) -> None:
+    def check_crop(self, face_id: str, until: int, sign: str, *, large: bool = False) -> None:
         """See that the address of a crop is good; raises as ``check_photo``."""
-        self._check(f"crops/{face_id}", until, sign)
+        self._check(_crop_path(face_id, large=large), until, sign)
 
     def _url(self, what: str, spread: str) -> str:
         until = self._until(spread)
@@ -120,3 +121,7 @@ class UrlSigner:
             raise GoneError(
                 "This address of a picture has expired", "Ask the API for the photo again."
             )
+
+
+def _crop_path(face_id: str, *, large: bool) -> str:
+    return f"crops/{face_id}/large" if large else f"crops/{face_id}"

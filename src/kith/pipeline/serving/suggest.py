@@ -1,4 +1,4 @@
-"""Completions for the box in which a query is typed: people, albums, words of the language."""
+"""Completions for the box in which a query is typed: people, albums, labels, terms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Final
 
 from kith.domain.names import folded
-from kith.domain.query import InAlbum, ShowsPerson, Word
+from kith.domain.query import InAlbum, ShowsLabel, ShowsPerson, Word
 from kith.domain.query_parse import TERMS, WORDS
 from kith.pipeline.albums.records import Records
 from kith.pipeline.albums.shelf import album_names
@@ -26,6 +26,7 @@ class SuggestionKind(StrEnum):
 
     PERSON = "person"
     ALBUM = "album"
+    LABEL = "label"
     TERM = "term"
 
 
@@ -90,9 +91,17 @@ def _completions(records: Records, typed: _Typed) -> Iterator[tuple[str, Suggest
         for name in _fitting(album_names(records), typed.value):
             yield str(InAlbum(Word(name))), SuggestionKind.ALBUM, name
     if typed.key is None:
-        for term in [*(f"{key}:" for key in TERMS), *WORDS]:
-            if term.startswith(typed.value.lower()):
-                yield term, SuggestionKind.TERM, term
+        yield from _terms(typed.value.lower())
+    # Hundreds of labels are no help to who has not typed anything.
+    if typed.key == "label" or (typed.key is None and typed.value):
+        for name in _fitting([one.name for one in records.findings.labels()], typed.value):
+            yield str(ShowsLabel(Word(name))), SuggestionKind.LABEL, name
+
+
+def _terms(beginning: str) -> Iterator[tuple[str, SuggestionKind, str]]:
+    for term in [*(f"{key}:" for key in TERMS), *WORDS]:
+        if term.startswith(beginning):
+            yield term, SuggestionKind.TERM, term
 
 
 def _fitting(names: Iterable[str], typed: str) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from kith.domain.errors import NotFoundError
@@ -18,9 +18,16 @@ from kith.pipeline.serving.jobs import Job, Jobs, JobState, Tell
 from kith.pipeline.serving.uploads import Uploads
 from kith.pipeline.walk import absolute, is_gone
 
+Added = Callable[[Sequence[Path]], None]
+"""Told of files and folders whose photos were added."""
 
-def add_path(jobs: Jobs, path: Path) -> Job:
-    """Have a file or folder of this machine added, in place.
+
+def nobody(_paths: Sequence[Path]) -> None:
+    """Nobody is told."""
+
+
+def add_path(jobs: Jobs, path: Path, added: Added = nobody) -> Job:
+    """Have a file or folder of this machine added, in place; ``added`` hears of it afterwards.
 
     Raises:
         NotFoundError: there is none.
@@ -28,7 +35,13 @@ def add_path(jobs: Jobs, path: Path) -> Job:
     path = absolute(path)
     if "\0" in str(path) or is_gone(str(path)):
         raise NotFoundError(f"There is no file or folder {path}", "Check the path.")
-    return jobs.submit("add", f"Add {path}", lambda library, tell: _add(library, [path], tell))
+
+    def work(library: Library, tell: Tell) -> Mapping[str, Any]:
+        report = _add(library, [path], tell)
+        added([path])
+        return report
+
+    return jobs.submit("add", f"Add {path}", work)
 
 
 def regroup_all(jobs: Jobs) -> Job:
@@ -43,9 +56,10 @@ def regroup_all(jobs: Jobs) -> Job:
 class Arrivals:
     """Adds what was uploaded; all that has come when a job begins, in one go."""
 
-    def __init__(self, jobs: Jobs, uploads: Uploads) -> None:
+    def __init__(self, jobs: Jobs, uploads: Uploads, added: Added = nobody) -> None:
         self._jobs = jobs
         self._uploads = uploads
+        self._added = added
         self._gathering = threading.Lock()
         self._paths: list[Path] = []
         self._job: Job | None = None
@@ -79,12 +93,13 @@ class Arrivals:
                 self._paths = [*paths, *self._paths]
             raise
         self._uploads.settle(paths)
+        self._added(there)
         return report
 
 
 def _add(library: Library, paths: Sequence[Path], tell: Tell) -> Mapping[str, Any]:
     def listen(step: Step) -> None:
-        tell(step.done, step.total, step.path.name)
+        tell(step.done, step.total, PurePath(step.path).name)
 
     return _report(add(library, paths, listen))
 

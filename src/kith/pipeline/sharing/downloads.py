@@ -8,8 +8,8 @@ from kith.domain.errors import UnsupportedFormatError
 from kith.domain.photo import PhotoId
 from kith.imaging.bare import without_metadata
 from kith.imaging.encode import Encoding
-from kith.imaging.picture import PictureLimits
-from kith.pipeline.serving.files import original_file
+from kith.pipeline.originals import Originals
+from kith.pipeline.serving.files import original_of
 from kith.pipeline.serving.renditions import Renditions, Size
 from kith.ports.catalog import Catalog
 
@@ -30,16 +30,16 @@ class Download:
 
 
 def download_of(
-    catalog: Catalog, limits: PictureLimits, renditions: Renditions, photo_id: PhotoId
+    catalog: Catalog, originals: Originals, renditions: Renditions, photo_id: PhotoId
 ) -> Download:
     """The original's pixels; of formats of which nothing can be taken out, a large JPEG.
 
     Raises:
         NotFoundError: there is no such photo, or no file has it any more.
     """
-    file = original_file(catalog, limits, photo_id)
+    file = original_of(catalog, originals, photo_id)
     try:
-        data, media_type = without_metadata(file.path.read_bytes()), file.media_type
+        data, media_type = without_metadata(file.read()), file.media_type
     except UnsupportedFormatError:
         made = renditions.photo(photo_id, Size.LARGE, Encoding.JPEG)
         data, media_type = made.data, made.encoding.media_type

@@ -7,14 +7,15 @@ in work: every search is small and complete however many photos there are.
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 
 from kith.domain.face import Face, Match
 from kith.domain.photo import PhotoId
 from kith.domain.thresholds import MAX_MATCHES
+from kith.pipeline.abreast import abreast
 from kith.pipeline.sorting.plan import Evidence
 from kith.pipeline.sorting.references import References
 from kith.pipeline.sorting.visit import Step, Visit, problem_of, read_picture
@@ -23,9 +24,6 @@ from kith.ports.recognition import FaceCollection, Indexed, IndexEntry
 
 _BATCH = 8
 """Pictures indexed in one call, so that the engine can fill its batches with their faces."""
-
-_AHEAD = 2
-"""Batches per worker under way or waiting to be taken; more would only cost memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def recognize(
     workers: int,
     answered: Collection[PhotoId] = (),
     listener: Callable[[Step], None],
-) -> Iterator[Answer]:
+) -> Generator[Answer]:
     """The answer for each file, in their order.
 
     Args:
@@ -74,21 +72,15 @@ def recognize(
         listener: told of every file.
     """
     claims = _Claims(answered)
-    batches = deque(files[start : start + _BATCH] for start in range(0, len(files), _BATCH))
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="sort") as pool:
-        under_way: deque[Future[list[Answer]]] = deque()
-        done = 0
-        try:
-            while batches or under_way:
-                while batches and len(under_way) < workers * _AHEAD:
-                    under_way.append(pool.submit(_look, batches.popleft(), question, claims))
-                for answer in under_way.popleft().result():
-                    done += 1
-                    listener(Step("photos", done, len(files), answer.file.path))
-                    yield answer
-        finally:
-            # On Ctrl-C or an error: what has not begun never does.
-            pool.shutdown(wait=True, cancel_futures=True)
+    batches = (files[start : start + _BATCH] for start in range(0, len(files), _BATCH))
+    looked = partial(_look, question=question, claims=claims)
+    done = 0
+    with closing(abreast(looked, batches, workers=workers, name="sort")) as answered_batches:
+        for answers in answered_batches:
+            for answer in answers:
+                done += 1
+                listener(Step("photos", done, len(files), answer.file.path))
+                yield answer
 
 
 class _Claims:

@@ -8,7 +8,7 @@ nothing that a face could be found by stays in the collection or in the folders.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -186,16 +186,17 @@ class _Planner:
     def _answers(self, found: Walk, remembered: RememberedAnswers) -> list[Answer]:
         """Every file's answer in the order of the files, remembered or asked for."""
         known = {file: answer for file in found.files if (answer := remembered.get(file))}
-        asked = recognize(
+        answers = recognize(
             self.question,
             [file for file in found.files if file not in known],
             workers=self.workers,
             answered={answer.photo_id for answer in known.values() if answer.photo_id},
             listener=self.listener,
         )
-        for answer in asked:
-            remembered.remember(answer)
-            known[answer.file] = answer
+        with closing(answers):
+            for answer in answers:
+                remembered.remember(answer)
+                known[answer.file] = answer
         return _settled([known[file] for file in found.files])
 
 

@@ -67,7 +67,7 @@ def post_job(services: Served, caller: Editor, body: NewJob) -> JobItem:
         case "add", str(path):
             if caller.role is not Role.OWNER:
                 raise ForbiddenError("Only an owner may add folders", "Upload the photos.")
-            return job_item(add_path(jobs, _absolute(path)))
+            return job_item(add_path(jobs, _absolute(path), services.workshop.added))
         case "regroup", None:
             return job_item(regroup_all(jobs))
         case _:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 
 import kith
 from kith.pipeline.serving.cursors import from_cursor, to_cursor
+from kith.pipeline.serving.pulse import shown_edition
 from kith.pipeline.serving.texts import shown
 from kith.web.access.roles import Editor, Reader
 from kith.web.services import Served
@@ -24,7 +25,7 @@ def library(services: Served, caller: Reader) -> LibraryStatus:
     return LibraryStatus(
         name=services.name,
         version=kith.__version__,
-        edition=services.catalog.edition(),
+        edition=shown_edition(services.records),
         photos=counts.photos,
         places=counts.places,
         faces=counts.faces,
@@ -32,6 +33,8 @@ def library(services: Served, caller: Reader) -> LibraryStatus:
         named_people=counts.named_people,
         unattributed_faces=counts.unattributed_faces,
         problems=counts.problems,
+        labelled_photos=counts.labelled_photos,
+        read_photos=counts.read_photos,
         pack=services.pack(),
         role=caller.role,
         account=caller.name,

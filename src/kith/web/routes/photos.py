@@ -11,6 +11,7 @@ from kith.domain.query import MOST_CHARACTERS
 from kith.pipeline.serving.browse import browse, month_name, months
 from kith.pipeline.serving.cursors import position_cursor, position_of
 from kith.pipeline.serving.details import detail_of, findings_of, tags_of
+from kith.pipeline.serving.pulse import shown_edition
 from kith.pipeline.serving.suggest import suggest
 from kith.pipeline.serving.texts import shown
 from kith.ports.queries import Order
@@ -46,7 +47,7 @@ MonthText = Annotated[
 def timeline(services: Served, _caller: Reader, query: QueryText = "") -> Timeline:
     """How many photos each month has, so that a page knows its height before it is filled."""
     # Read before what it is of: a page that sees it grow asks again.
-    edition = services.catalog.edition()
+    edition = shown_edition(services.records)
     found = months(services.records, query)
     return Timeline(
         total=sum(one.photo_count for one in found),
@@ -89,16 +90,21 @@ def photo(services: Served, caller: Reader, photo_id: PhotoPath) -> PhotoDetail:
 @router.get("/photos/{photo_id}/exif")
 def exif(services: Served, _caller: Reader, photo_id: PhotoPath) -> ExifAnswer:
     """Everything that the camera wrote into the photo, by group and tag."""
-    tags = tags_of(services.catalog, services.limits, PhotoId(photo_id))
+    tags = tags_of(services.catalog, services.originals, PhotoId(photo_id))
     return ExifAnswer(tags={group: dict(named) for group, named in tags.items()})
 
 
 @router.get("/photos/{photo_id}/findings")
 def findings(services: Served, caller: Reader, photo_id: PhotoPath) -> dict[str, Any]:
-    """What recognition said of the photo: the document that `kith export` writes."""
-    found = findings_of(services.catalog, PhotoId(photo_id))
-    places: list[str] = found["places"] if sees_paths(caller) else []
-    return found | {"places": [shown(path) for path in places]}
+    """All that was found in the photo: the document that `kith findings` prints.
+
+    Faces, labels, text, colors, and by what it was looked at; `docs/findings.md` has its schema.
+    """
+    found = findings_of(
+        services.records, services.originals, PhotoId(photo_id), face_engine=services.pack()
+    )
+    places: list[str] = found["source"]["places"] if sees_paths(caller) else []
+    return found | {"source": found["source"] | {"places": [shown(path) for path in places]}}
 
 
 @router.get("/suggest")

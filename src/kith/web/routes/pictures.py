@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import FileResponse
@@ -12,12 +13,12 @@ from pydantic import BaseModel, Field
 from kith.domain.face import FaceId
 from kith.domain.photo import PhotoId
 from kith.pipeline.serving.accepting import encoding_for
-from kith.pipeline.serving.files import original_file
-from kith.pipeline.serving.renditions import Rendition, Size
+from kith.pipeline.serving.files import OriginalObject, original_of
+from kith.pipeline.serving.renditions import CROP_SIDE, LARGE_CROP_SIDE, Rendition, Size
 from kith.pipeline.serving.signing import PhotoPicture
 from kith.pipeline.sharing.downloads import Download, download_of
 from kith.pipeline.sharing.pictures import signer_of
-from kith.web.services import Served
+from kith.web.services import Served, Services
 
 router = APIRouter(tags=["pictures"])
 
@@ -36,7 +37,11 @@ class Signature(BaseModel):
 
 Signed = Annotated[Signature, Query()]
 
-_SIZES: Final = {PhotoPicture.SMALL: Size.SMALL, PhotoPicture.LARGE: Size.LARGE}
+_SIZES: Final = {
+    PhotoPicture.TINY: Size.TINY,
+    PhotoPicture.SMALL: Size.SMALL,
+    PhotoPicture.LARGE: Size.LARGE,
+}
 
 _INERT: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -72,7 +77,7 @@ def picture(
     signer.check_photo(photo_id, kind, signed.until, signed.sign)
     if kind not in _SIZES and signed.link is not None:
         photo = download_of(
-            services.catalog, services.limits, services.renditions, PhotoId(photo_id)
+            services.catalog, services.originals, services.renditions, PhotoId(photo_id)
         )
         return _for_guests(photo, kind)
     if kind not in _SIZES:
@@ -94,13 +99,37 @@ def crop(
     accept: Accept = "",
 ) -> Response:
     """A face, square."""
+    return _crop(services, request, face_id, signed, accept)
+
+
+@router.get("/crops/{face_id}/large", response_class=Response, responses=_PICTURES)
+def large_crop(
+    services: Served,
+    request: Request,
+    face_id: FacePath,
+    signed: Signed,
+    accept: Accept = "",
+) -> Response:
+    """A face, square, to be looked at closely."""
+    return _crop(services, request, face_id, signed, accept, large=True)
+
+
+def _crop(
+    services: Services,
+    request: Request,
+    face_id: str,
+    signed: Signature,
+    accept: str,
+    *,
+    large: bool = False,
+) -> Response:
     signer = signer_of(services.access, services.urls, signed.link)
-    signer.check_crop(face_id, signed.until, signed.sign)
-    encoding = encoding_for(accept)
-    tag = f'"{face_id}-{encoding.suffix}"'
+    signer.check_crop(face_id, signed.until, signed.sign, large=large)
+    side, encoding = LARGE_CROP_SIDE if large else CROP_SIDE, encoding_for(accept)
+    tag = f'"{face_id}-{side}-{encoding.suffix}"'
     if _has(request, tag):
         return _unchanged(tag, signed.until)
-    made = services.renditions.face(FaceId(face_id), encoding)
+    made = services.renditions.face(FaceId(face_id), encoding, side)
     return _rendition(made, tag, signed.until)
 
 
@@ -117,15 +146,21 @@ def _original(
     tag = f'"{photo_id}"'
     if _has(request, tag) and "range" not in request.headers:
         return _unchanged(tag, until)
-    file = original_file(services.catalog, services.limits, photo_id)
+    file = original_of(services.catalog, services.originals, photo_id)
+    # Names on disks need not be text; whatever is not, is not sent.
+    name = file.name.encode("utf-8", "replace").decode()
+    how = "attachment" if kind is PhotoPicture.DOWNLOAD else "inline"
+    headers = _INERT | _kept(tag, until)
+    if isinstance(file, OriginalObject):
+        told = {"Content-Disposition": f"{how}; filename*=utf-8''{quote(name, safe='')}"}
+        return Response(file.data, headers=headers | told, media_type=file.media_type)
     return FileResponse(
         file.path,
-        headers=_INERT | _kept(tag, until),
+        headers=headers,
         media_type=file.media_type,
         stat_result=file.status,
-        # Names on disks need not be text; whatever is not, is not sent.
-        filename=file.path.name.encode("utf-8", "replace").decode(),
-        content_disposition_type="attachment" if kind is PhotoPicture.DOWNLOAD else "inline",
+        filename=name,
+        content_disposition_type=how,
     )
 
 

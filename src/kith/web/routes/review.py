@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from kith.domain.face import Face
+from kith.domain.face import Face, FaceId
 from kith.pipeline.review import Answer, Question, Side
 from kith.pipeline.serving.decided import decided
 from kith.web.access.roles import Editor
@@ -26,6 +26,12 @@ from kith.web.shapes.people import (
 router = APIRouter(prefix="/review", tags=["review"])
 
 
+class LookedAtItem(FaceItem):
+    """A face that is looked at closely."""
+
+    large_crop_url: str = Field(description="Where a larger picture of it is, for some hours.")
+
+
 class SideItem(BaseModel):
     """One of the two that may be the same person."""
 
@@ -33,7 +39,7 @@ class SideItem(BaseModel):
     person: PersonLabel | None
     face_count: int
     photo_count: int
-    faces: list[FaceItem] = Field(description="Those to look at, the most telling first.")
+    faces: list[LookedAtItem] = Field(description="The most telling first.")
 
 
 class QuestionItem(BaseModel):
@@ -114,7 +120,13 @@ def _question_items(services: Services, questions: Sequence[Question]) -> list[Q
         for side in (question.one, question.other)
         for face in side.faces
     }
-    items = {item.id: item for item in face_items(services, list(faces.values()))}
+    items = {
+        item.id: LookedAtItem(
+            **item.model_dump(),
+            large_crop_url=services.urls.crop_url(FaceId(item.id), large=True),
+        )
+        for item in face_items(services, list(faces.values()))
+    }
     return [
         QuestionItem(
             id=question.id,
@@ -127,7 +139,7 @@ def _question_items(services: Services, questions: Sequence[Question]) -> list[Q
     ]
 
 
-def _side_item(side: Side, items: dict[str, FaceItem]) -> SideItem:
+def _side_item(side: Side, items: dict[str, LookedAtItem]) -> SideItem:
     return SideItem(
         id=side.id,
         person=person_label(side.person) if side.person else None,

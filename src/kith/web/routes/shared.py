@@ -20,6 +20,7 @@ from kith.pipeline.serving.browse import month_name, within_month
 from kith.pipeline.serving.cursors import position_cursor, position_of
 from kith.pipeline.serving.services import Services
 from kith.pipeline.serving.signing import PhotoPicture, UrlSigner
+from kith.pipeline.sharing.cover import cover_of
 from kith.pipeline.sharing.guests import (
     CONSENT,
     GuestPerson,
@@ -37,6 +38,7 @@ from kith.web.routes.photos import MonthText
 from kith.web.services import Served
 from kith.web.shapes.photos import MonthItem, PhotoItem, PhotoPage, Timeline, photo_item
 from kith.web.shapes.sharing import (
+    FocusItem,
     GuestMatches,
     GuestPeople,
     GuestPersonItem,
@@ -109,13 +111,13 @@ router = APIRouter(prefix="/shared/{token}", tags=["sharing"])
 def get_shared(request: Request, services: Served, link: AnyLink) -> Shared:
     """What the link is, and whether it needs a password. That it was opened is counted."""
     locked = is_locked(services.access, link, request.cookies.get(_cookie(link)))
-    total, cover = None, None
+    total, cover, item = None, None, None
     if not locked:
         services.access.records.links.opened(link.id, services.access.clock())
         selection = photos_of(services.records, link)
         total = services.queries.count(selection)
-        first = services.queries.page(selection, order=Order.NEWEST, limit=1).photo_ids
-        cover = next(iter(_items(services, link, first)), None)
+        cover = cover_of(services.catalog, services.queries, selection)
+        item = next(iter(_items(services, link, [cover.photo_id])), None) if cover else None
     return Shared(
         title=link.title,
         total=total,
@@ -124,7 +126,8 @@ def get_shared(request: Request, services: Served, link: AnyLink) -> Shared:
         find_me=link.find_me,
         consent_text=CONSENT if link.find_me else None,
         locked=locked,
-        cover=cover,
+        cover=item,
+        cover_focus=FocusItem(x=cover.focus.x, y=cover.focus.y) if cover and cover.focus else None,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from kith.domain.label import SeenLabels
 from kith.domain.photo import Location
 from kith.pipeline.albums.shelf import AlbumKind
 from kith.pipeline.serving.details import Detail
@@ -38,6 +39,13 @@ class AlbumName(BaseModel):
     kind: AlbumKind
 
 
+class LabelItem(BaseModel):
+    """Something that the photo shows."""
+
+    name: str
+    confidence: float = Field(description="Percent.")
+
+
 class PhotoDetail(PhotoItem):
     """All that is known of a photo."""
 
@@ -48,6 +56,12 @@ class PhotoDetail(PhotoItem):
     places: list[PlaceItem] = Field(description="Empty for who may not see paths.")
     faces: list[FaceItem] = Field(description="The largest first.")
     albums: list[AlbumName]
+    labels: list[LabelItem] | None = Field(
+        description="What it shows, surest first; null where nobody looked. /findings has more."
+    )
+    text: list[str] | None = Field(
+        description="The lines that are written in it; null where nobody looked."
+    )
     urls: OriginalUrls  # pyright: ignore[reportIncompatibleVariableOverride] - more of the same
 
 
@@ -75,7 +89,17 @@ def photo_detail(services: Services, detail: Detail, *, paths: bool) -> PhotoDet
         places=[PlaceItem(path=shown(one.path)) for one in detail.places] if paths else [],
         faces=face_items(services, detail.faces),
         albums=[AlbumName(id=one.id, name=shown(one.name), kind=one.kind) for one in detail.albums],
+        labels=_label_items(detail.found.labels),
+        text=[shown(line.text) for line in detail.found.text.lines] if detail.found.text else None,
     )
+
+
+def _label_items(seen: SeenLabels | None) -> list[LabelItem] | None:
+    if seen is None:
+        return None
+    return [
+        LabelItem(name=shown(one.name), confidence=round(one.confidence, 2)) for one in seen.labels
+    ]
 
 
 def _location(location: Location) -> LocationItem:

@@ -12,8 +12,8 @@ class Features(BaseModel):
 
     rekognition: bool
     upload: bool
-    labels: bool
-    text: bool
+    labels: bool = Field(description="New photos are looked at for labels.")
+    text: bool = Field(description="New photos are looked at for text.")
 
 
 class LibraryStatus(BaseModel):
@@ -21,7 +21,7 @@ class LibraryStatus(BaseModel):
 
     name: str
     version: str
-    edition: int = Field(description="Grows with every change of photos, people or the journal.")
+    edition: int = Field(description="Grows with every change of what a page may show.")
     photos: int
     places: int = Field(description="Files that hold photos.")
     faces: int
@@ -29,6 +29,8 @@ class LibraryStatus(BaseModel):
     named_people: int
     unattributed_faces: int = Field(description="Nobody's, and not set aside by a human.")
     problems: int = Field(description="Files that could not become photos.")
+    labelled_photos: int = Field(description="Photos that were looked at for labels.")
+    read_photos: int = Field(description="Photos that were looked at for text.")
     pack: str | None = Field(description="The model pack; null until there is a photo.")
     role: Role
     account: str | None

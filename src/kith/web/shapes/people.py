@@ -219,5 +219,5 @@ def change_item(services: Services, decided: Decided) -> Change:
         people=[
             person_item(services.urls, each) for each in services.people.summaries(decided.people)
         ],
-        edition=decided.edition,
+        edition=decided.edition + services.records.findings.edition(),
     )

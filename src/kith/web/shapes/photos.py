@@ -17,6 +17,7 @@ from kith.ports.queries import Tile
 class PictureUrls(BaseModel):
     """Where a photo's pictures are, for some hours: upright, to look at."""
 
+    tiny: str = Field(description="Its longer side has 256 pixels.")
     small: str = Field(description="Its longer side has 512 pixels.")
     large: str = Field(description="Its longer side has 2048 pixels.")
 
@@ -97,6 +98,7 @@ def photo_item(urls: UrlSigner, tile: Tile) -> PhotoItem:
         placeholder=b64encode(tile.placeholder).decode() if tile.placeholder else None,
         face_count=tile.face_count,
         urls=PictureUrls(
+            tiny=urls.photo_url(tile.photo_id, PhotoPicture.TINY),
             small=urls.photo_url(tile.photo_id, PhotoPicture.SMALL),
             large=urls.photo_url(tile.photo_id, PhotoPicture.LARGE),
         ),

@@ -71,6 +71,13 @@ class LinkList(BaseModel):
     links: Sequence[LinkItem]
 
 
+class FocusItem(BaseModel):
+    """A place in a picture, in ratios of its width and height."""
+
+    x: float
+    y: float
+
+
 class Shared(BaseModel):
     """What a guest sees first. While it is locked, only the title and that a password is needed."""
 
@@ -82,6 +89,9 @@ class Shared(BaseModel):
     consent_text: str | None = Field(description="What a guest agrees to before `find`.")
     locked: bool
     cover: PhotoItem | None
+    cover_focus: FocusItem | None = Field(
+        description="What stays in view however the cover is cropped: the middle of its faces."
+    )
 
 
 class Unlocking(BaseModel):

@@ -7,18 +7,26 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from kith.adapters.catalog.memory.groups import Groups
+from kith.adapters.catalog.memory.outbox import MemoryOutbox
 from kith.adapters.catalog.memory.people import People
 from kith.domain.decision import Decision, Reset, Undo, person_ids_in, photos_in
 from kith.domain.errors import NotFoundError, StaleError
 from kith.domain.face import Face, FaceId
+from kith.domain.findings import PhotoFindings
 from kith.domain.grouping import GroupId, Step
+from kith.domain.notice import Posting
 from kith.domain.person import Appearance, PeopleChange, Person, PersonId, Standing
 from kith.domain.photo import Photo, PhotoId, Place, Problem
 from kith.ports.catalog import Counts, KnownPlace, PersonSummary, PhotoRecord
 
 
 class MemoryCatalog:
-    """The record of one library, gone when the program ends."""
+    """The record of one library, gone when the program ends.
+
+    Attributes:
+        outbox: of the same library.
+        found: what was found in the photos; kept by ``MemoryFindings``, and gone with the photos.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -30,7 +38,9 @@ class MemoryCatalog:
         self._people = People()
         self._groups = Groups()
         self._decisions: dict[str, Decision] = {}
+        self.found: dict[PhotoId, PhotoFindings] = {}
         self._edition = 1
+        self.outbox = MemoryOutbox()
 
     # -- photos and places -------------------------------------------------------------------------
 
@@ -41,8 +51,9 @@ class MemoryCatalog:
         change: PeopleChange,
         edition: int,
         /,
+        notices: Sequence[Posting] = (),
     ) -> None:
-        """Keep these photos, their places and faces, and what grouping made of them."""
+        """Keep these photos, their places and faces, what grouping made of them, and notices."""
         with self._lock:
             self._expect(edition)
             for record in records:
@@ -50,6 +61,7 @@ class MemoryCatalog:
                 self._files[record.place.path] = KnownPlace(record.place, record.photo.id)
             self._groups.append(steps, self._faces)
             self._apply(change)
+            self.outbox.post(notices)
             self._edition += bool(records or steps or change)
 
     def note_problems(self, problems: Sequence[Problem], /) -> None:
@@ -111,6 +123,7 @@ class MemoryCatalog:
         with self._lock:
             gone = self.has_photos(photo_ids)
             face_ids = [face.id for face in self._faces_in(gone)]
+            self.outbox.forget_photos(gone)
             self._people.forget(face_ids)
             self._groups.forget(face_ids)
             for face_id in face_ids:
@@ -118,6 +131,7 @@ class MemoryCatalog:
             for photo_id in gone:
                 del self._photos[photo_id], self._faces_of[photo_id]
                 self._placeholders.pop(photo_id, None)
+                self.found.pop(photo_id, None)
             for path, file in list(self._files.items()):
                 if isinstance(file, KnownPlace) and file.photo_id in gone:
                     del self._files[path]
@@ -283,6 +297,8 @@ class MemoryCatalog:
         """Forget faces and people, and let entries of the journal say something else, or go."""
         with self._lock:
             self._expect(edition)
+            self.outbox.forget_faces(face_ids)
+            self.outbox.forget_people(self._people.with_parts(person_ids))
             self._people.erase(face_ids, person_ids)
             self._groups.forget(face_ids)
             gone = set(face_ids)
@@ -314,6 +330,8 @@ class MemoryCatalog:
                     - self._people.standings.keys()
                 ),
                 problems=problems,
+                labelled_photos=sum(one.labels is not None for one in self.found.values()),
+                read_photos=sum(one.text is not None for one in self.found.values()),
             )
 
     # -- helpers -----------------------------------------------------------------------------------
@@ -323,6 +341,7 @@ class MemoryCatalog:
         if photo_id in self._photos:
             return
         self._photos[photo_id] = record.photo
+        self.outbox.note_arrival(photo_id)
         if record.placeholder is not None:
             self._placeholders[photo_id] = record.placeholder
         new = [face for face in record.faces if face.id not in self._faces]

@@ -61,6 +61,10 @@ class People:
             if self._people[person_id].name is None:
                 self._remove(person_id)
 
+    def with_parts(self, person_ids: Iterable[PersonId]) -> set[PersonId]:
+        """These people, and everyone who has become part of them."""
+        return {each for one in person_ids for each in (one, *self._merged_with(one))}
+
     def erase(self, face_ids: Iterable[FaceId], person_ids: Iterable[PersonId]) -> None:
         """Faces and people are gone, with whoever had become part of them."""
         for face_id in face_ids:

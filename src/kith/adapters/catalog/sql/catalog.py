@@ -12,6 +12,7 @@ from kith.adapters.catalog.sql import (
     people,
     photos,
     places,
+    postings,
     seating,
 )
 from kith.adapters.catalog.sql.change import apply, remove_forsaken, shown_in
@@ -21,6 +22,7 @@ from kith.database.open import Database
 from kith.domain.decision import Decision
 from kith.domain.face import Face, FaceId
 from kith.domain.grouping import GroupId, Step
+from kith.domain.notice import Posting
 from kith.domain.person import Appearance, PeopleChange, Person, PersonId, Standing
 from kith.domain.photo import Photo, PhotoId, Place, Problem
 from kith.ports.catalog import Counts, KnownPlace, PersonSummary, PhotoRecord
@@ -41,13 +43,15 @@ class SqlCatalog:
         change: PeopleChange,
         edition_: int,
         /,
+        notices: Sequence[Posting] = (),
     ) -> None:
-        """Keep these photos, their places and faces, and what grouping made of them."""
+        """Keep these photos, their places and faces, what grouping made of them, and notices."""
         with self._database.write() as connection:
             edition.expect(connection, edition_)
             places.put(connection, photos.keep(connection, records))
             seating.append(connection, steps)
             apply(connection, change)
+            postings.post(connection, notices)
             if records or steps or change:
                 edition.grow(connection)
 
@@ -233,6 +237,8 @@ class SqlCatalog:
         """Forget faces and people, and let entries of the journal say something else, or go."""
         with self._database.write() as connection:
             edition.expect(connection, edition_)
+            postings.forget_faces(connection, face_ids)
+            postings.forget_people(connection, person_ids)
             erasing.erase_faces(connection, face_ids)
             erasing.erase_people(connection, person_ids)
             erasing.redact(connection, decisions)

@@ -1,16 +1,29 @@
-"""The number that grows with every change, so that a change worked out from old data is refused."""
+"""The number that grows with every change, so that a change worked out from old data is refused.
+
+Beside it stands one for what was found in the photos, which is no such data.
+"""
 
 from __future__ import annotations
+
+from typing import Final
 
 import sqlalchemy as sa
 
 from kith.database.tables import edition
 from kith.domain.errors import StaleError
 
+_LIBRARY: Final = 1
+_FINDINGS: Final = 2
+
 
 def read(connection: sa.Connection) -> int:
     """The edition as this connection sees it."""
-    return connection.execute(sa.select(edition.c.number)).scalar_one()
+    return _read(connection, _LIBRARY)
+
+
+def read_findings(connection: sa.Connection) -> int:
+    """How often something found was kept, as this connection sees it."""
+    return _read(connection, _FINDINGS)
 
 
 def expect(connection: sa.Connection, number: int) -> None:
@@ -28,4 +41,19 @@ def expect(connection: sa.Connection, number: int) -> None:
 
 def grow(connection: sa.Connection) -> None:
     """Say that something changes; only within a transaction of ``Database.write``."""
-    connection.execute(sa.update(edition).values(number=edition.c.number + 1))
+    _grow(connection, _LIBRARY)
+
+
+def grow_findings(connection: sa.Connection) -> None:
+    """Say that something found is kept; only within a transaction of ``Database.write``."""
+    _grow(connection, _FINDINGS)
+
+
+def _read(connection: sa.Connection, which: int) -> int:
+    query = sa.select(edition.c.number).where(edition.c.id == which)
+    return connection.execute(query).scalar_one()
+
+
+def _grow(connection: sa.Connection, which: int) -> None:
+    grown = sa.update(edition).where(edition.c.id == which)
+    connection.execute(grown.values(number=edition.c.number + 1))

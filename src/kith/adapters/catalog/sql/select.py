@@ -12,20 +12,24 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from kith.adapters.catalog.sql.finding_rows import search_expression
 from kith.adapters.catalog.sql.pages import read_months, read_page, read_tiles
 from kith.adapters.catalog.sql.reading import Query
 from kith.adapters.catalog.sql.spans import EveryEdition, read_folder_spans, read_folders, read_span
 from kith.database.albums import album_photos, albums
-from kith.database.columns import PathBytes
+from kith.database.columns import PathBytes, WordSearch
+from kith.database.findings import SEARCHED, findings, label_kinds, labels
 from kith.database.open import Database
 from kith.database.tables import appearances, faces, people, photos, places
 from kith.domain.album import name_key
+from kith.domain.findings import Versions
 from kith.domain.names import folded
 from kith.domain.person import PersonId, Standing
 from kith.domain.photo import PhotoId
 from kith.domain.query import (
     Bounds,
     HasFaces,
+    ShowsText,
     ShowsUnnamed,
     TakenNever,
     TakenOn,
@@ -35,6 +39,8 @@ from kith.domain.selection import (
     Condition,
     HasAppearance,
     InFolder,
+    Labelled,
+    Lacks,
     OneOf,
     Picked,
     Selection,
@@ -44,6 +50,7 @@ from kith.domain.selection import (
     Wanted,
     Within,
 )
+from kith.domain.text import words_of
 from kith.ports.queries import Folder, Month, Order, Page, Position, Span, Tile
 
 _Clause: TypeAlias = "sa.ColumnElement[bool]"
@@ -154,16 +161,16 @@ class _Clauses:
 
     def _wanted(self, wanted: Wanted) -> _Clause:
         match wanted:
-            case Picked(album):
-                return photos.c.photo_id.in_(_picked_into(album))
-            case OneOf(photo_ids):
-                return photos.c.photo_id.in_(sorted(photo_ids))
             case Within(selection):
                 return self.of(selection)
+            case Picked() | OneOf():
+                return photos.c.photo_id.in_(_chosen(wanted))
             case TakenOn() | TakenNever() | TakenWith():
                 return self._taken(wanted)
             case Under() | InFolder():
                 return _among(_lying(self._lies(wanted)))
+            case ShowsText() | Labelled() | Lacks():
+                return _found(wanted, self._connection.dialect.name)
             case _:
                 return _shown(wanted)
 
@@ -259,6 +266,48 @@ def _within(bounds: Bounds, value: sa.ColumnElement[float]) -> _Clause:
     return sa.and_(sa.true(), *clauses)
 
 
+# -- what else was found ---------------------------------------------------------------------------
+
+
+def _found(wanted: ShowsText | Labelled | Lacks, dialect: str) -> _Clause:
+    match wanted:
+        case ShowsText(text):
+            return _reads(words_of(text), dialect)
+        case Labelled(names, least):
+            return _among(_labelled(names, least))
+        case Lacks(versions):
+            return _lacks(versions)
+
+
+def _reads(words: Sequence[str], dialect: str) -> _Clause:
+    if not words:
+        return sa.true()
+    asked = search_expression(words, dialect)
+    if dialect == "postgresql":
+        matches = findings.c.words.op("@@")(sa.cast(asked, WordSearch()))
+        return _among(sa.select(findings.c.photo).where(matches))
+    index = sa.table(SEARCHED, sa.column("rowid"), sa.column(SEARCHED))
+    return _among(sa.select(index.c.rowid).where(index.c[SEARCHED].op("MATCH")(asked)))
+
+
+def _labelled(names: Collection[str], least: float | None) -> _Arrivals:
+    query = sa.select(labels.c.photo).join_from(labels, label_kinds)
+    named = query.where(label_kinds.c.name.in_(sorted(names)))
+    return named if least is None else named.where(labels.c.confidence >= least)
+
+
+def _lacks(versions: Versions) -> _Clause:
+    """Without a version that is asked for, there is nothing that a photo could lack."""
+    if not versions:
+        return sa.false()
+    done = sa.select(findings.c.photo)
+    if versions.labels is not None:
+        done = done.where(findings.c.label_version == versions.labels)
+    if versions.text is not None:
+        done = done.where(findings.c.text_version == versions.text)
+    return ~_among(done)
+
+
 # -- where photos lie ------------------------------------------------------------------------------
 
 
@@ -286,6 +335,10 @@ def _is_in(path: str, dialect: str) -> _Clause:
     else:
         at = sa.func.instr(rest, separator)
     return sa.and_(_is_under(path), at == 0, places.c.path != folder.rstrip(os.sep))
+
+
+def _chosen(wanted: Picked | OneOf) -> sa.Select[tuple[str]] | Sequence[PhotoId]:
+    return _picked_into(wanted.album) if isinstance(wanted, Picked) else sorted(wanted.photo_ids)
 
 
 def _picked_into(album: str) -> sa.Select[tuple[str]]:

@@ -129,7 +129,7 @@ def _about(source: SiteSource, terms: SiteTerms, photo: Photo) -> Json:
 
 def _tags(source: SiteSource, terms: SiteTerms, photo_id: PhotoId) -> Mapping[str, Any]:
     try:
-        tags = tags_of(source.records.catalog, source.limits, photo_id)
+        tags = tags_of(source.records.catalog, source.originals, photo_id)
     except LibraryError:
         raise
     except KithError:  # the original is not there now

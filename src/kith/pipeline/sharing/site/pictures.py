@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from kith.domain.errors import KithError, LibraryError, NotFoundError
 from kith.domain.face import FaceId
 from kith.domain.photo import PhotoId
-from kith.pipeline.chunks import in_chunks
+from kith.pipeline.abreast import abreast
 from kith.pipeline.serving.renditions import Size
 from kith.pipeline.sharing.downloads import download_of
 from kith.pipeline.sharing.site.folder import SiteFolder
@@ -61,17 +61,10 @@ def write_pictures(
         except KithError as error:
             return Refused(_file_of(source, photo_id), error.message, error.advice)
 
-    done = 0
-    with ThreadPoolExecutor(source.workers, thread_name_prefix="site") as pool:
-        try:
-            for chunk in in_chunks(photo_ids):
-                for made in pool.map(make, chunk):
-                    done += 1
-                    advance(done, len(photo_ids))
-                    yield made
-        finally:
-            # On Ctrl-C or an error: what has not begun never does.
-            pool.shutdown(wait=True, cancel_futures=True)
+    with closing(abreast(make, photo_ids, workers=source.workers, name="site")) as pictures:
+        for done, made in enumerate(pictures, start=1):
+            advance(done, len(photo_ids))
+            yield made
 
 
 def write_face(source: SiteSource, site: SiteFolder, terms: SiteTerms, face_id: FaceId) -> None:
@@ -119,7 +112,7 @@ def _write_download(source: SiteSource, site: SiteFolder, photo_id: PhotoId) -> 
     if known is not None:
         return known
     try:
-        made = download_of(source.records.catalog, source.limits, source.renditions, photo_id)
+        made = download_of(source.records.catalog, source.originals, source.renditions, photo_id)
     except NotFoundError:
         return None
     (path,) = (path for path in paths if path.endswith(Path(made.name).suffix))

@@ -9,8 +9,8 @@ from kith.domain.face import FaceId
 from kith.domain.person import PersonId
 from kith.domain.photo import PhotoId
 from kith.imaging.encode import Encoding
-from kith.imaging.picture import PictureLimits
 from kith.pipeline.albums.records import Records
+from kith.pipeline.originals import Originals
 from kith.pipeline.serving.renditions import Renditions, Size
 
 DATA: Final = "data/"
@@ -24,13 +24,13 @@ class SiteSource:
     Attributes:
         records: what is known of its photos.
         renditions: its pictures to look at.
-        limits: pictures beyond these are refused.
+        originals: how photos' bytes are read.
         workers: photos worked on at once.
     """
 
     records: Records
     renditions: Renditions
-    limits: PictureLimits
+    originals: Originals
     workers: int = 1
 
 

@@ -1,0 +1,1 @@
+"""Telling those who want to know that somebody or something appeared."""

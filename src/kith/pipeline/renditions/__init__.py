@@ -1,0 +1,1 @@
+"""Resized copies of every photo, in a folder or a bucket."""
