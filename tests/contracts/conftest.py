@@ -156,7 +156,7 @@ def filled(request: pytest.FixtureRequest) -> Generator[Filled]:
         pytest.param("ministack_endpoint", id="dynamodb-ministack", marks=pytest.mark.emulators),
     ]
 )
-def room(request: pytest.FixtureRequest) -> Generator[Room]:
+def outbox_room(request: pytest.FixtureRequest) -> Generator[Room]:
     """An empty library by every adapter of the port."""
     if request.param == "memory":
         catalog = MemoryCatalog()

@@ -24,15 +24,19 @@ from kith.ports.outbox import MOST_IN_A_MESSAGE, Consignment, Outbox, State
 # -- sending ---------------------------------------------------------------------------------------
 
 
-def test_what_is_due_for_longest_is_taken_first(room: Room) -> None:
+def test_what_is_due_for_longest_is_taken_first(outbox_room: Room) -> None:
     """Nothing before it is due, and nothing for other channels."""
     postings = a_posting(0, due=3), a_posting(1, due=2), a_posting(2, channel="hook", due=1)
-    room.post(*postings, records=PHOTOS)
+    outbox_room.post(*postings, records=PHOTOS)
 
-    assert room.claim(0.5) is None
-    assert room.claim(9, 60, "telegraph") is None
-    assert room.claim(9, 60, *()) is not None
-    taken = [room.claim(9, 60, "mail"), room.claim(9, 60, "mail"), room.claim(9, 60, "mail")]
+    assert outbox_room.claim(0.5) is None
+    assert outbox_room.claim(9, 60, "telegraph") is None
+    assert outbox_room.claim(9, 60, *()) is not None
+    taken = [
+        outbox_room.claim(9, 60, "mail"),
+        outbox_room.claim(9, 60, "mail"),
+        outbox_room.claim(9, 60, "mail"),
+    ]
 
     assert [one and one.notices for one in taken] == [
         (a_notice(PHOTOS[1]),),
@@ -41,146 +45,146 @@ def test_what_is_due_for_longest_is_taken_first(room: Room) -> None:
     ]
 
 
-def test_what_is_taken_is_taken_by_nobody_else_for_a_while(room: Room) -> None:
+def test_what_is_taken_is_taken_by_nobody_else_for_a_while(outbox_room: Room) -> None:
     """Until its moment has come: then its sender is believed to be dead, and the same is sent."""
-    room.post(a_posting(), records=PHOTOS)
-    first = room.must_claim(0, 60)
+    outbox_room.post(a_posting(), records=PHOTOS)
+    first = outbox_room.must_claim(0, 60)
 
-    assert room.claim(59.9) is None
-    again = room.must_claim(60, 120)
+    assert outbox_room.claim(59.9) is None
+    again = outbox_room.must_claim(60, 120)
 
     assert again == replace(first, claim=again.claim)
     assert again.claim != first.claim
     assert first.message_id == a_notice(PHOTOS[0]).id
 
 
-def test_a_sender_that_comes_back_late_cannot_undo_another_ones_work(room: Room) -> None:
+def test_a_sender_that_comes_back_late_cannot_undo_another_ones_work(outbox_room: Room) -> None:
     """What it says of failure counts for nothing; that it arrived is true whoever says it."""
-    room.post(a_posting(), records=PHOTOS)
-    late = room.must_claim(0, 1)
-    present = room.must_claim(1, 60)
+    outbox_room.post(a_posting(), records=PHOTOS)
+    late = outbox_room.must_claim(0, 1)
+    present = outbox_room.must_claim(1, 60)
 
-    room.outbox.postpone(late, 0, error="too slow")
-    room.outbox.bury(late, "too slow")
-    assert room.states() == [State.CLAIMED]
+    outbox_room.outbox.postpone(late, 0, error="too slow")
+    outbox_room.outbox.bury(late, "too slow")
+    assert outbox_room.states() == [State.CLAIMED]
 
-    room.outbox.mark_sent(late, 2)
-    room.outbox.postpone(present, 0)
-    assert room.states() == [State.SENT]
+    outbox_room.outbox.mark_sent(late, 2)
+    outbox_room.outbox.postpone(present, 0)
+    assert outbox_room.states() == [State.SENT]
 
 
-def test_what_failed_waits_and_is_counted(room: Room) -> None:
+def test_what_failed_waits_and_is_counted(outbox_room: Room) -> None:
     """Why is kept for people; a postponement that was no try counts for nothing."""
-    room.post(a_posting(), records=PHOTOS)
+    outbox_room.post(a_posting(), records=PHOTOS)
 
-    room.outbox.postpone(room.must_claim(0), 10, error="no\0 answer")
-    assert room.claim(9) is None
-    room.outbox.postpone(room.must_claim(10), 20, counted=False)
+    outbox_room.outbox.postpone(outbox_room.must_claim(0), 10, error="no\0 answer")
+    assert outbox_room.claim(9) is None
+    outbox_room.outbox.postpone(outbox_room.must_claim(10), 20, counted=False)
 
-    (entry,) = room.outbox.entries(limit=9)
+    (entry,) = outbox_room.outbox.entries(limit=9)
     assert (entry.state, entry.attempts, entry.error) == (State.PENDING, 1, "no\0 answer")
     assert entry.posting.due == 20
-    assert room.must_claim(20).attempts == 1
+    assert outbox_room.must_claim(20).attempts == 1
 
 
-def test_the_dead_can_be_sent_again(room: Room) -> None:
+def test_the_dead_can_be_sent_again(outbox_room: Room) -> None:
     """All of them, or those that are named; what was sent is not."""
-    room.post(*map(a_posting, range(4)), records=PHOTOS)
-    room.outbox.mark_sent(room.must_claim(), 0)
+    outbox_room.post(*map(a_posting, range(4)), records=PHOTOS)
+    outbox_room.outbox.mark_sent(outbox_room.must_claim(), 0)
     for _ in range(3):
-        room.outbox.bury(room.must_claim(), "refused")
-    assert room.claim(1e9) is None
+        outbox_room.outbox.bury(outbox_room.must_claim(), "refused")
+    assert outbox_room.claim(1e9) is None
     ids = [a_notice(record).id for record in PHOTOS]
 
-    assert room.outbox.send_again([ids[0], ids[1], NoticeId("unknown")], 5) == 1
-    assert room.claim(4.9) is None
-    again = room.must_claim(5, 60)
+    assert outbox_room.outbox.send_again([ids[0], ids[1], NoticeId("unknown")], 5) == 1
+    assert outbox_room.claim(4.9) is None
+    again = outbox_room.must_claim(5, 60)
     assert (again.notices, again.attempts) == ((a_notice(PHOTOS[1]),), 0)
 
-    assert room.outbox.send_again(None, 6) == 2
-    assert room.states() == [State.SENT, State.CLAIMED, State.PENDING, State.PENDING]
+    assert outbox_room.outbox.send_again(None, 6) == 2
+    assert outbox_room.states() == [State.SENT, State.CLAIMED, State.PENDING, State.PENDING]
 
 
-def test_what_was_sent_is_forgotten_in_time(room: Room) -> None:
+def test_what_was_sent_is_forgotten_in_time(outbox_room: Room) -> None:
     """And nothing else is."""
-    room.post(a_posting(0), a_posting(1), a_posting(2), records=PHOTOS)
-    room.outbox.mark_sent(room.must_claim(), 10)
-    room.outbox.mark_sent(room.must_claim(), 20)
+    outbox_room.post(a_posting(0), a_posting(1), a_posting(2), records=PHOTOS)
+    outbox_room.outbox.mark_sent(outbox_room.must_claim(), 10)
+    outbox_room.outbox.mark_sent(outbox_room.must_claim(), 20)
 
-    assert room.outbox.sweep(10) == 0
-    assert room.outbox.sweep(10.5) == 1
-    assert room.outbox.counts() == {State.SENT: 1, State.PENDING: 1}
+    assert outbox_room.outbox.sweep(10) == 0
+    assert outbox_room.outbox.sweep(10.5) == 1
+    assert outbox_room.outbox.counts() == {State.SENT: 1, State.PENDING: 1}
 
 
-def test_entries_are_paged(room: Room) -> None:
+def test_entries_are_paged(outbox_room: Room) -> None:
     """Newest first, by state."""
-    room.post(*map(a_posting, range(4)), records=PHOTOS)
-    room.outbox.bury(room.must_claim(), "refused")
+    outbox_room.post(*map(a_posting, range(4)), records=PHOTOS)
+    outbox_room.outbox.bury(outbox_room.must_claim(), "refused")
 
-    first = room.outbox.entries([State.PENDING], limit=2)
-    rest = room.outbox.entries([State.PENDING], before=first[-1].number, limit=2)
+    first = outbox_room.outbox.entries([State.PENDING], limit=2)
+    rest = outbox_room.outbox.entries([State.PENDING], before=first[-1].number, limit=2)
 
     told = [entry.posting.notice.photo_id for entry in (*first, *rest)]
     assert told == [record.photo.id for record in reversed(PHOTOS[1:])]
-    assert [one.error for one in room.outbox.entries([State.DEAD], limit=2)] == ["refused"]
+    assert [one.error for one in outbox_room.outbox.entries([State.DEAD], limit=2)] == ["refused"]
 
 
 # -- bundles ---------------------------------------------------------------------------------------
 
 
-def test_a_bundle_goes_as_one_message(room: Room) -> None:
+def test_a_bundle_goes_as_one_message(outbox_room: Room) -> None:
     """All that is due together, for each channel, oldest first; it fails and arrives as one."""
     bundle = "b" * 32
     for channel, number in itertools.product(("mail", "hook"), (2, 0)):
         records = PHOTOS if channel == "mail" and number == 2 else ()
-        room.post(a_posting(number, channel=channel, due=7, bundle=bundle), records=records)
+        outbox_room.post(a_posting(number, channel=channel, due=7, bundle=bundle), records=records)
 
-    assert room.claim(6.9) is None
-    mail, hook = room.must_claim(7), room.must_claim(7)
+    assert outbox_room.claim(6.9) is None
+    mail, hook = outbox_room.must_claim(7), outbox_room.must_claim(7)
 
     assert mail.notices == hook.notices == (a_notice(PHOTOS[2]), a_notice(PHOTOS[0]))
     assert mail.message_id == hook.message_id == message_id_of(mail.notices)
-    room.outbox.postpone(mail, 9, error="no answer")
-    room.outbox.mark_sent(hook, 8)
-    assert room.outbox.counts() == {State.PENDING: 2, State.SENT: 2}
+    outbox_room.outbox.postpone(mail, 9, error="no answer")
+    outbox_room.outbox.mark_sent(hook, 8)
+    assert outbox_room.outbox.counts() == {State.PENDING: 2, State.SENT: 2}
 
 
-def test_a_message_that_was_begun_never_changes(room: Room) -> None:
+def test_a_message_that_was_begun_never_changes(outbox_room: Room) -> None:
     """What comes too late for it goes as one of its own, before or after."""
     bundle = "b" * 32
-    room.post(a_posting(0, bundle=bundle), a_posting(1, bundle=bundle), records=PHOTOS)
-    first = room.must_claim(0, 1)
-    room.post(a_posting(2, bundle=bundle))
+    outbox_room.post(a_posting(0, bundle=bundle), a_posting(1, bundle=bundle), records=PHOTOS)
+    first = outbox_room.must_claim(0, 1)
+    outbox_room.post(a_posting(2, bundle=bundle))
 
-    late, again = room.must_claim(0.5, 60), room.must_claim(1, 60)
+    late, again = outbox_room.must_claim(0.5, 60), outbox_room.must_claim(1, 60)
 
     assert late.notices == (a_notice(PHOTOS[2]),)
     assert (again.message_id, again.notices) == (first.message_id, first.notices)
 
 
-def test_a_dead_bundle_is_sent_again_whole(room: Room) -> None:
+def test_a_dead_bundle_is_sent_again_whole(outbox_room: Room) -> None:
     """Under its id, for a receiver knows it by that."""
     bundle = "b" * 32
-    room.post(a_posting(0, bundle=bundle), a_posting(1, bundle=bundle), records=PHOTOS)
-    first = room.must_claim()
-    room.outbox.bury(first, "refused")
+    outbox_room.post(a_posting(0, bundle=bundle), a_posting(1, bundle=bundle), records=PHOTOS)
+    first = outbox_room.must_claim()
+    outbox_room.outbox.bury(first, "refused")
 
-    assert room.outbox.send_again([a_notice(PHOTOS[1]).id], 0) == 2
+    assert outbox_room.outbox.send_again([a_notice(PHOTOS[1]).id], 0) == 2
 
-    again = room.must_claim()
+    again = outbox_room.must_claim()
     assert (again.message_id, again.notices) == (first.message_id, first.notices)
 
 
 @pytest.mark.many
-def test_a_large_bundle_goes_as_several_messages(room: Room) -> None:
+def test_a_large_bundle_goes_as_several_messages(outbox_room: Room) -> None:
     """None is longer than can be read; nothing is lost, and nothing told twice."""
     records = [a_record(f"many {number}", 1) for number in range(MOST_IN_A_MESSAGE + 3)]
     notices = [Posting(a_notice(record), "mail", 0, "b" * 32) for record in records]
-    room.post(*notices, records=records)
+    outbox_room.post(*notices, records=records)
 
-    taken = [room.must_claim(), room.must_claim()]
+    taken = [outbox_room.must_claim(), outbox_room.must_claim()]
 
-    assert room.claim() is None
+    assert outbox_room.claim() is None
     assert [len(one.notices) for one in taken] == [MOST_IN_A_MESSAGE, 3]
     assert [*taken[0].notices, *taken[1].notices] == [one.notice for one in notices]
 
@@ -221,43 +225,43 @@ STEPS = st.lists(
 )
 @given(steps=STEPS)
 @pytest.mark.many
-def test_a_database_does_as_memory_does(room: Room, steps: list[tuple[str, object]]) -> None:
+def test_a_database_does_as_memory_does(outbox_room: Room, steps: list[tuple[str, object]]) -> None:
     """The same steps leave the same outbox, and hand out the same messages."""
-    room.catalog.remove_photos([record.photo.id for record in PHOTOS])
+    outbox_room.catalog.remove_photos([record.photo.id for record in PHOTOS])
     memory = MemoryCatalog()
     expected = Room(memory, memory.outbox)
     seen: list[list[object]] = []
 
-    for one in (room, expected):
+    for one in (outbox_room, expected):
         store(one.catalog, PHOTOS)
         seen.append(list(_play(one, steps)))
 
     assert seen[0] == seen[1]
 
 
-def _play(room: Room, steps: list[tuple[str, object]]) -> Generator[object]:
+def _play(outbox_room: Room, steps: list[tuple[str, object]]) -> Generator[object]:
     taken: list[Consignment] = []
     for name, argument in steps:
         match name, argument:
             case "post", list():
-                room.post(*argument)  # pyright: ignore[reportUnknownArgumentType]
+                outbox_room.post(*argument)  # pyright: ignore[reportUnknownArgumentType]
             case "claim", float():
-                claimed = room.claim(argument, argument + 2)
+                claimed = outbox_room.claim(argument, argument + 2)
                 taken += [claimed] if claimed else []
                 yield claimed and (claimed.message_id, claimed.notices, claimed.attempts)
             case "again", int() | None:
                 ids = None if argument is None else [a_notice(PHOTOS[argument]).id]
-                yield room.outbox.send_again(ids, 1.0)
+                yield outbox_room.outbox.send_again(ids, 1.0)
             case "sweep", float():
-                yield room.outbox.sweep(argument)
+                yield outbox_room.outbox.sweep(argument)
             case "erase", int():
                 gone: list[FaceId] = [face.id for face in PHOTOS[argument].faces]
-                room.catalog.erase(gone, [], {}, room.catalog.edition())
+                outbox_room.catalog.erase(gone, [], {}, outbox_room.catalog.edition())
             case _, int() if taken:
-                _settle(room.outbox, name, taken[argument % len(taken)])
+                _settle(outbox_room.outbox, name, taken[argument % len(taken)])
             case _:
                 continue
-        entries = reversed(room.outbox.entries(limit=100))
+        entries = reversed(outbox_room.outbox.entries(limit=100))
         yield [(one.posting, one.state, one.attempts, one.error) for one in entries]
 
 

@@ -32,9 +32,7 @@ from kith.adapters.catalog.dynamo.schema import (
     person_key,
     photo_key,
 )
-from kith.adapters.catalog.dynamo.sorting import (
-    text_beginning,
-)
+from kith.adapters.catalog.dynamo.sorting import sorted_part, text_beginning
 from kith.adapters.catalog.dynamo.table import EVERYTHING, Item, Span, Table
 from kith.domain.face import Face, FaceId
 from kith.domain.person import Appearance, PersonId, Standing
@@ -45,9 +43,6 @@ T = TypeVar("T")
 
 _PAGE = 500
 """Photos, faces or people that are read at once."""
-
-_SORTED = 800
-"""Characters of the keys of files that certainly sort as the paths do."""
 
 
 def pages(values: Iterable[T], size: int = _PAGE) -> Iterator[list[T]]:
@@ -127,7 +122,7 @@ def _below(table: Table, pk: str, under: str, after: str) -> Iterator[tuple[str,
 def _by_path(found: Iterable[tuple[str, Item]], under: str, after: str) -> Iterator[Doc]:
     """Those that do, ordered by path: of very long ones, the keys sort only the beginnings."""
     folder = under.rstrip(os.sep)
-    for _, alike in groupby(found, key=lambda one: one[0][:_SORTED]):
+    for _, alike in groupby(found, key=lambda one: sorted_part(one[0])):
         here = [item.read() for _, item in alike]
         for doc in sorted(here, key=lambda each: each["path"]):
             path: str = doc["path"]
