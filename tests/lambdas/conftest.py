@@ -29,6 +29,9 @@ _LONG_SIDE = 320
 _PEOPLE = ("001", "003", "005")
 _MOODS = ("neutral", "smiling")
 
+_LONGEST = 3600
+"""Seconds that the server may live, which serves all these tests and ends with the whole run."""
+
 _numbers = itertools.count()
 
 
@@ -118,7 +121,10 @@ def recognizing(
 ) -> Generator[tuple[str, Any]]:
     """Kith's server for Rekognition: its address, and a client."""
     folder = tmp_path_factory.mktemp("rekognition")
-    with nursery(folder / "library", weights, folder) as started, started.server() as server:
+    with (
+        nursery(folder / "library", weights, folder, _LONGEST) as started,
+        started.server() as server,
+    ):
         client = server.client()
         yield server.address, client
         client.close()

@@ -124,13 +124,16 @@ class Nursery:
 
 
 @contextmanager
-def nursery(library: Path, weights: Path, folder: Path) -> Generator[Nursery]:
+def nursery(
+    library: Path, weights: Path, folder: Path, longest: float = _LONGEST
+) -> Generator[Nursery]:
     """Where servers over a library come from.
 
     Args:
         library: the library's folder.
         weights: the models' folder.
         folder: for the log.
+        longest: seconds after which all of it is ended, so that nothing waits for ever.
     """
     log = folder / "server.log"
     arguments = ["rekognition", "serve", "--no-auth", "--port", "0", "--workers", "2"]
@@ -146,7 +149,7 @@ def nursery(library: Path, weights: Path, folder: Path) -> Generator[Nursery]:
             env={**os.environ, **settings},
         ) as process,
     ):
-        watch = threading.Timer(_LONGEST, process.kill)
+        watch = threading.Timer(longest, process.kill)
         watch.start()
         try:
             yield Nursery(process, log)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 import numpy as np
 import openvino as ov
@@ -16,13 +17,29 @@ from openvino.preprocess import PrePostProcessor
 
 from kith.engine.pixels import Pixels
 
-BEGINNING = Lock()
+_BEGINNING = Lock()
 """Held while a model is compiled and run for the first time.
 
 OpenVINO's bindings set up what is common to all models when it is first needed, in a way that lets
 go of Python's lock half-way: of two threads that begin at the same moment, each sometimes waited
 for the other, for ever (2026.4: 2 of 12 processes that began with two pictures at once).
 """
+
+_T = TypeVar("_T")
+
+
+def begin_aside(begin: Callable[[], _T]) -> _T:
+    """What a function returns that loads OpenVINO's plugin; done in a thread that ends with it.
+
+    For the processor's wider registers the plugin gives the thread that loads it another stack for
+    signals, and takes that away when it is unloaded itself: but only from the thread that does so
+    then, and only if no other plugin gave one since. A thread that stays is left with a stack that
+    is gone, and the next signal, such as Ctrl-C, ends the process with a segmentation fault
+    (2026.4; ``SigAltStackSetup`` in its CPU plugin).
+    """
+    with _BEGINNING, ThreadPoolExecutor(1, thread_name_prefix="openvino") as pool:
+        return pool.submit(begin).result()
+
 
 Outputs: TypeAlias = Mapping[str, NDArray[np.float32]]
 """What a model answered, by every name that its outputs have."""
@@ -86,13 +103,16 @@ class Network:
         size = height, width
         with self._lock:
             if size not in self._compiled:
-                with BEGINNING:
-                    self._compiled[size] = _Compiled(self._compile(height, width))
-                    self._compiled[size].run(np.zeros((height, width, 3), np.uint8))
+                self._compiled[size] = begin_aside(lambda: self._begin(height, width))
             self._compiled.move_to_end(size)
             while len(self._compiled) > self._kept_sizes:
                 self._compiled.popitem(last=False)
             return self._compiled[size]
+
+    def _begin(self, height: int, width: int) -> _Compiled:
+        compiled = _Compiled(self._compile(height, width))
+        compiled.run(np.zeros((height, width, 3), np.uint8))
+        return compiled
 
     def _compile(self, height: int, width: int) -> Any:
         core: Any = ov.Core()

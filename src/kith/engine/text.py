@@ -21,7 +21,7 @@ from kith.domain.face import Point
 from kith.domain.text import Polygon, TextLine, TextWord, box_around
 from kith.engine.chips import WORKING_SIDE
 from kith.engine.pixels import PixelSource
-from kith.engine.runtime import BEGINNING
+from kith.engine.runtime import begin_aside
 
 _MODELS: Final = ("PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx")
 """What the wheel must hold: without them, the package would fetch models by itself."""
@@ -98,12 +98,14 @@ def _begun(threads: int) -> Any:
             f"{part}.ocr_version": version,
             f"{part}.model_type": small,
         }
-    with BEGINNING:
-        reader = rapidocr.RapidOCR(params=settings)
-        # Each of its models is loaded when it is first run; nothing is found on white.
-        white = np.full((64, 64, 3), 255, np.uint8)
-        reader(white, use_det=False)
-        reader(white, use_det=True)
+    return begin_aside(lambda: _run_once(rapidocr.RapidOCR(params=settings)))
+
+
+def _run_once(reader: Any) -> Any:
+    """The reader, each of whose models is loaded when it is first run; on white nothing is read."""
+    white = np.full((64, 64, 3), 255, np.uint8)
+    reader(white, use_det=False)
+    reader(white, use_det=True)
     return reader
 
 
