@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
@@ -32,7 +33,7 @@ from benchmarks.report import Section, publish
 from benchmarks.server import Open, ServerProcess, own_usage
 from kith.compose import open_operations
 from kith.config import Settings
-from kith.rekognition.interface import Call
+from kith.rekognition.interface import Call, Operations
 
 _WORKERS: Final = 2
 _CLIENTS: Final = 16
@@ -105,7 +106,11 @@ def main(seconds: int, turn: int) -> None:
 
 
 def _opener(folder: Path) -> Open:
-    return partial(open_operations, Settings(library=folder, models=MODELS, workers=_WORKERS))
+    return partial(_open, folder)
+
+
+def _open(folder: Path) -> AbstractContextManager[Operations]:
+    return open_operations(Settings(library=folder, models=MODELS, workers=_WORKERS))
 
 
 def _pictures() -> list[bytes]:
