@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 import numpy as np
@@ -37,8 +37,20 @@ def begin_aside(begin: Callable[[], _T]) -> _T:
     is gone, and the next signal, such as Ctrl-C, ends the process with a segmentation fault
     (2026.4; ``SigAltStackSetup`` in its CPU plugin).
     """
-    with _BEGINNING, ThreadPoolExecutor(1, thread_name_prefix="openvino") as pool:
-        return pool.submit(begin).result()
+    begun: Future[_T] = Future()
+
+    def work() -> None:
+        try:
+            begun.set_result(begin())
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits
+            begun.set_exception(error)
+
+    # No pool: those take nothing more once the main thread has ended, though others still work.
+    with _BEGINNING:
+        thread = Thread(target=work, name="openvino")
+        thread.start()
+        thread.join()
+    return begun.result()
 
 
 Outputs: TypeAlias = Mapping[str, NDArray[np.float32]]
