@@ -121,6 +121,27 @@ def test_months_count_what_was_taken_in_them(
 
 
 @anything
+@given(made=libraries(), data=st.data())
+def test_months_follow_photos_that_come_and_go(
+    filled: Filled, made: Made, data: st.DataObject
+) -> None:
+    """However often they were counted before, months count the photos that are there now."""
+    records = filled(made)
+    gone = data.draw(st.frozensets(st.sampled_from(made.meant(EVERYTHING))))
+
+    _months_add_up(records)
+    records.catalog.remove_photos(gone)
+    _months_add_up(records)
+    _add_again(records.catalog, made, gone)
+    _months_add_up(records)
+
+
+def _months_add_up(records: Records) -> None:
+    counted = sum(month.photo_count for month in records.queries.months(EVERYTHING))
+    assert counted == records.queries.count(EVERYTHING)
+
+
+@anything
 @given(made=libraries(), selection=selections)
 def test_spans_are_what_pages_begin_and_end_with(
     filled: Filled, made: Made, selection: Selection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Callable, Generator
@@ -33,6 +34,15 @@ class QuietServer(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         """Nothing: a process may have several servers, and signals are for all of them."""
         yield
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until it is told to stop.
+
+        What is loaded by now stays as long as the process. Python would look through all of it for
+        garbage every few hundred answers, and one of them would wait 50 ms for that.
+        """
+        gc.freeze()
+        await super().serve(sockets)
 
 
 @contextlib.contextmanager

@@ -67,6 +67,9 @@ class SqlPhotoQueries:
         self._database = database
         self._folders: EveryEdition[Sequence[Folder]] = EveryEdition(read_folders)
         self._spans: EveryEdition[Mapping[str, Span]] = EveryEdition(read_folder_spans)
+        self._months: EveryEdition[Sequence[Month]] = EveryEdition(
+            lambda connection: read_months(connection, sa.true())
+        )
 
     def matching(self, selection: Selection, /, *, limit: int | None = None) -> Sequence[PhotoId]:
         """The photos that the selection means, by the time they were taken."""
@@ -101,6 +104,8 @@ class SqlPhotoQueries:
     def months(self, selection: Selection, /) -> Sequence[Month]:
         """The months of the photos that the selection means."""
         with self._database.read() as connection:
+            if not selection.conditions:
+                return self._months.read(connection)
             return read_months(connection, _Clauses(connection).of(selection))
 
     def tiles(self, photo_ids: Collection[PhotoId], /) -> Mapping[PhotoId, Tile]:
