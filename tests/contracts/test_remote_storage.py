@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kith.adapters.aws import Manner
 from kith.adapters.storage.s3 import S3Service, S3Storage
 from kith.adapters.storage.s3.parts import PART_BYTES, Parts
 from kith.domain.errors import (
@@ -244,7 +245,7 @@ def test_what_a_store_refuses_is_said_in_the_words_of_the_port(
 
     for name, value in moto_bucket.environment.items():
         monkeypatch.setenv(name, value)
-    nowhere = S3Service("http://127.0.0.1:9").client(attempts=1)
+    nowhere = S3Service("http://127.0.0.1:9").client(Manner(attempts=1))
     with pytest.raises(LibraryError, match="cannot be reached"):
         S3Storage(nowhere, "bucket").read("a")
     nowhere.close()

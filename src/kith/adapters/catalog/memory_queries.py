@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,34 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kith.domain.face import FaceId
-from kith.domain.findings import PhotoFindings, Versions
-from kith.domain.names import folded
-from kith.domain.person import Appearance, Person, PersonId, Standing
+from kith.domain.findings import PhotoFindings
+from kith.domain.meant import KnownPhoto, folder_of, is_meant
+from kith.domain.person import Person, PersonId, Standing
 from kith.domain.photo import Photo, PhotoId
-from kith.domain.query import (
-    HasFaces,
-    ShowsText,
-    ShowsUnnamed,
-    TakenNever,
-    TakenOn,
-    TakenWith,
-)
 from kith.domain.selection import (
     Condition,
-    HasAppearance,
     InFolder,
-    Labelled,
-    Lacks,
-    OneOf,
-    Picked,
     Selection,
-    Shows,
-    ShowsExactly,
-    Under,
-    Wanted,
-    Within,
 )
-from kith.domain.text import holds_words, words_of
 from kith.ports.albums import Albums
 from kith.ports.catalog import Catalog
 from kith.ports.findings import Findings
@@ -48,23 +28,10 @@ _MOST_PEOPLE = 100
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of one photo.
-
-    Attributes:
-        photo: itself.
-        paths: where it lies.
-        face_count: faces found, without those of which a human said that they are none.
-        appearances: whose they are.
-        people: who appears, by id.
-        found: what else was found in it.
-    """
+    """One photo, and what is known of it."""
 
     photo: Photo
-    paths: Sequence[str]
-    face_count: int
-    appearances: Sequence[Appearance]
-    people: Mapping[PersonId, Person]
-    found: PhotoFindings
+    facts: KnownPhoto
 
 
 class MemoryPhotoQueries:
@@ -128,7 +95,7 @@ class MemoryPhotoQueries:
                 known.photo.width,
                 known.photo.height,
                 known.photo.taken_at,
-                known.face_count,
+                known.facts.face_count,
                 made.get(known.photo.id),
             )
             for known in self._photos()
@@ -140,7 +107,7 @@ class MemoryPhotoQueries:
         held: dict[str, set[PhotoId]] = {}
         for known in self._catalog.places():
             if known.photo_id is not None:
-                held.setdefault(_folder_of(known.place.path), set()).add(known.photo_id)
+                held.setdefault(folder_of(known.place.path), set()).add(known.photo_id)
         return [Folder(path, len(held[path])) for path in sorted(held)]
 
     def span(self, selection: Selection, /) -> Span:
@@ -191,23 +158,26 @@ class MemoryPhotoQueries:
         for photo in photos:
             found = faces[photo.id]
             shown = [appearances[face_id] for face_id in found if face_id in appearances]
-            yield _Known(
-                photo,
-                [place.path for place in places[photo.id]],
-                sum(standings.get(face_id) is not Standing.NOT_A_FACE for face_id in found),
-                shown,
-                {one.person_id: everyone[one.person_id] for one in shown},
-                found_in.get(photo.id, PhotoFindings(photo.id)),
+            people = [everyone[one.person_id] for one in shown]
+            facts = KnownPhoto(
+                photo_id=photo.id,
+                day=photo.taken_at and photo.taken_at.date(),
+                camera=photo.camera,
+                paths=[place.path for place in places[photo.id]],
+                face_count=sum(
+                    standings.get(face_id) is not Standing.NOT_A_FACE for face_id in found
+                ),
+                appearances=[(one.person_id, one.similarity) for one in shown],
+                unnamed=[who.id for who in people if who.name is None and not who.hidden],
+                found=found_in.get(photo.id, PhotoFindings(photo.id)),
             )
+            yield _Known(photo, facts)
 
     def _found_in(self, photo_ids: Collection[PhotoId]) -> Mapping[PhotoId, PhotoFindings]:
         return {} if self._findings is None else self._findings.of(photo_ids)
 
     def _meets(self, known: _Known, selection: Selection) -> bool:
-        return all(
-            self._satisfies(known, condition.wanted) != condition.negated
-            for condition in selection.conditions
-        )
+        return is_meant(known.facts, selection, self._albums.picked)
 
     def _ordered(self, selection: Selection, order: Order) -> list[tuple[Position, PhotoId]]:
         """The photos that the selection means, each with its place among all."""
@@ -227,95 +197,6 @@ class MemoryPhotoQueries:
 
     def _position(self, photo: Photo) -> Position:
         return Position(photo.taken_at and _second(photo.taken_at), self._arrivals[photo.id])
-
-    def _satisfies(self, known: _Known, wanted: Wanted) -> bool:
-        match wanted:
-            case Picked() | OneOf():
-                return known.photo.id in self._chosen(wanted)
-            case Within(selection):
-                return self._meets(known, selection)
-            case TakenOn() | TakenNever() | TakenWith():
-                return _was_taken(known.photo, wanted)
-            case Under() | InFolder():
-                return any(_lies(path, wanted) for path in known.paths)
-            case ShowsText() | Labelled() | Lacks():
-                return _is_found(known.found, wanted)
-            case _:
-                return _shows(known, wanted)
-
-    def _chosen(self, wanted: Picked | OneOf) -> frozenset[PhotoId]:
-        if isinstance(wanted, Picked):
-            return self._albums.picked(wanted.album)
-        return wanted.photo_ids
-
-
-def _shows(
-    known: _Known, wanted: Shows | ShowsExactly | ShowsUnnamed | HasFaces | HasAppearance
-) -> bool:
-    match wanted:
-        case Shows(people):
-            return not people.isdisjoint(known.people)
-        case ShowsExactly(people):
-            return frozenset(known.people) == people
-        case ShowsUnnamed():
-            return any(one.name is None and not one.hidden for one in known.people.values())
-        case HasFaces(least, most):
-            return least <= known.face_count and (most is None or known.face_count <= most)
-        case HasAppearance(bounds, people):
-            return any(
-                bounds.hold(one.similarity)
-                for one in known.appearances
-                if people is None or one.person_id in people
-            )
-
-
-def _is_found(found: PhotoFindings, wanted: ShowsText | Labelled | Lacks) -> bool:
-    match wanted:
-        case ShowsText(text):
-            lines = found.text.lines if found.text else ()
-            written = words_of("\n".join(line.text for line in lines))
-            return holds_words(written, words_of(text))
-        case Labelled(names, least):
-            shown = found.labels.labels if found.labels else ()
-            return any(one.name in names and one.confidence >= (least or 0) for one in shown)
-        case Lacks(versions):
-            return _lacks(found, versions)
-
-
-def _lacks(found: PhotoFindings, versions: Versions) -> bool:
-    named = found.labels.version if found.labels else None
-    read = found.text.version if found.text else None
-    return (versions.labels is not None and named != versions.labels) or (
-        versions.text is not None and read != versions.text
-    )
-
-
-def _was_taken(photo: Photo, wanted: TakenOn | TakenNever | TakenWith) -> bool:
-    match wanted:
-        case TakenOn(first, last):
-            day = photo.taken_at and photo.taken_at.date()
-            return (
-                day is not None
-                and (first is None or first <= day)
-                and (last is None or day <= last)
-            )
-        case TakenNever():
-            return photo.taken_at is None
-        case TakenWith(text):
-            return photo.camera is not None and folded(text) in folded(photo.camera)
-
-
-def _lies(path: str, wanted: Under | InFolder) -> bool:
-    folder = wanted.path.rstrip(os.sep)
-    match wanted:
-        case Under():
-            return path == folder or path.startswith(folder + os.sep)
-        case InFolder():
-            return _folder_of(path).rstrip(os.sep) == folder and path != folder
-
-
-def _folder_of(path: str) -> str:
-    return os.path.dirname(path)  # noqa: PTH120 - paths are text here
 
 
 def _second(moment: datetime) -> datetime:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from kith.domain.errors import DeliveryError, DeliveryRefusedError, SettingError
+from kith.adapters.aws import Client, Manner, client_of
+from kith.domain.errors import DeliveryError, DeliveryRefusedError
 from kith.domain.message import Message, message_document, message_text
 
 _LARGEST: Final = 240_000
@@ -20,7 +21,7 @@ _LONGEST_SUBJECT: Final = 100
 _NEVER: Final = frozenset({"InvalidParameter", "InvalidParameterValue", "ValidationException"})
 
 
-def sns_client(endpoint: str = "") -> Any:
+def sns_client(endpoint: str = "") -> Client:
     """boto3's client; keys and region are found as boto3 finds them: environment, files, roles.
 
     Args:
@@ -29,21 +30,9 @@ def sns_client(endpoint: str = "") -> Any:
     Raises:
         SettingError: boto3 is not installed, or cannot work with what it found.
     """
-    try:
-        import boto3  # noqa: PLC0415 - of the extra `aws`
-        from botocore.config import Config  # noqa: PLC0415
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise SettingError(
-            "Telling through SNS needs boto3", "Install it: pip install 'kith[aws]'"
-        ) from error
-    config = Config(
-        retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=5, read_timeout=20
-    )
-    try:
-        return cast("Any", boto3).client("sns", endpoint_url=endpoint or None, config=config)
-    except (BotoCoreError, ValueError) as error:
-        raise SettingError(f"SNS cannot be used ({error})") from error
+    # Notices are sent again anyway, with pauses of their own.
+    twice = Manner(attempts=2, retries="standard", read_seconds=20)
+    return client_of("sns", endpoint=endpoint, manner=twice)
 
 
 class SnsNotifier:

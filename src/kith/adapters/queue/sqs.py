@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
+from kith.adapters.aws import Client, client_of
 from kith.domain.errors import StoreError, UsageError
 from kith.domain.photo import Place
 
@@ -19,19 +20,16 @@ _ATTEMPTS: Final = 5
 """Of messages that SQS did not take though it took others of the same request."""
 
 
-def sqs_client(endpoint: str = "") -> Any:
+def sqs_client(endpoint: str = "") -> Client:
     """A client that repeats what was throttled or lost.
 
     Args:
         endpoint: the service's URL; empty for Amazon's own.
-    """
-    import boto3  # noqa: PLC0415 - of the extra `aws`, and slow to import
-    from botocore.config import Config  # noqa: PLC0415
 
-    config = Config(
-        retries={"mode": "adaptive", "total_max_attempts": 8}, connect_timeout=5, read_timeout=20
-    )
-    return cast("Any", boto3).client("sqs", endpoint_url=endpoint or None, config=config)
+    Raises:
+        SettingError: see ``client_of``.
+    """
+    return client_of("sqs", endpoint=endpoint)
 
 
 class SqsPhotoQueue:

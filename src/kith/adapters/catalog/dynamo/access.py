@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
-from kith.adapters.catalog.dynamo.draft import Doc, Draft, write
+from kith.adapters.catalog.dynamo.draft import Doc, Draft, write_beside
 from kith.adapters.catalog.dynamo.ledger import Ledger
 from kith.adapters.catalog.dynamo.schema import ACCESS, Key
 from kith.adapters.catalog.dynamo.table import Table
@@ -57,14 +57,7 @@ class _Shelf:
 
     def change(self, work: Callable[[Draft], T]) -> T:
         """Do this; again where others came between."""
-        answers: list[T] = []
-
-        def asked(draft: Draft) -> bool:
-            answers.append(work(draft))
-            return False
-
-        write(self._table, self._ledger, asked)
-        return answers[-1]
+        return write_beside(self._table, self._ledger, work)
 
 
 class DynamoAccounts:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from kith.adapters.aws import Client, client_of
 from kith.domain.errors import (
     KithError,
     LibraryBusyError,
@@ -16,12 +17,6 @@ from kith.domain.errors import (
     LibraryReadOnlyError,
 )
 
-Client: TypeAlias = Any
-"""boto3 makes its clients at run time, so they have no type."""
-
-_ATTEMPTS: Final = 8
-"""Of one request. Adaptive retries slow the client down to what the table lets through."""
-
 
 def dynamodb_client(region: str = "", endpoint: str = "") -> Client:
     """A client that repeats what was throttled or lost.
@@ -29,19 +24,11 @@ def dynamodb_client(region: str = "", endpoint: str = "") -> Client:
     Args:
         region: of Amazon's; empty for what boto3 finds.
         endpoint: another server's URL; empty for Amazon's.
-    """
-    import boto3  # noqa: PLC0415 - of an extra, and slow to import
-    from botocore.config import Config  # noqa: PLC0415
 
-    config = Config(
-        retries={"mode": "adaptive", "total_max_attempts": _ATTEMPTS},
-        connect_timeout=5,
-        read_timeout=30,
-        max_pool_connections=32,
-    )
-    return cast(Any, boto3).client(
-        "dynamodb", region_name=region or None, endpoint_url=endpoint or None, config=config
-    )
+    Raises:
+        SettingError: see ``client_of``.
+    """
+    return client_of("dynamodb", region=region, endpoint=endpoint)
 
 
 class CanceledError(LibraryError):

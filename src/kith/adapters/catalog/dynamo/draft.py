@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from kith.adapters.catalog.dynamo.ledger import Head, Ledger, stale
 from kith.adapters.catalog.dynamo.schema import Key
 from kith.adapters.catalog.dynamo.table import Item, Span, Table, wait
 from kith.domain.errors import LibraryBusyError, StaleError
+
+T = TypeVar("T")
 
 Doc: TypeAlias = dict[str, Any]
 """What an item holds; its members are said in ``docs``."""
@@ -150,6 +152,18 @@ def write(
         else:
             return
     raise LibraryBusyError("too many are writing to the library at once", "Try again later.")
+
+
+def write_beside(table: Table, ledger: Ledger, work: Callable[[Draft], T]) -> T:
+    """The same for what leaves the library's edition as it is; answers what was worked out last."""
+    answers: list[T] = []
+
+    def asked(draft: Draft) -> bool:
+        answers.append(work(draft))
+        return False
+
+    write(table, ledger, asked)
+    return answers[-1]
 
 
 def _text(doc: Doc) -> str:

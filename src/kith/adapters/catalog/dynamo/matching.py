@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TypeAlias
 
 from kith.adapters.catalog.dynamo.docs import SECOND
 from kith.adapters.catalog.dynamo.draft import Doc
@@ -28,17 +27,14 @@ from kith.adapters.catalog.dynamo.sorting import (
 )
 from kith.adapters.catalog.dynamo.table import Span, Table
 from kith.domain.album import name_key
-from kith.domain.findings import PhotoFindings, Versions
-from kith.domain.names import folded
+from kith.domain.findings import PhotoFindings
+from kith.domain.meant import KnownPhoto, is_meant, lies_below
 from kith.domain.person import PersonId, Standing
 from kith.domain.photo import PhotoId
 from kith.domain.query import (
-    HasFaces,
     ShowsText,
     ShowsUnnamed,
-    TakenNever,
     TakenOn,
-    TakenWith,
 )
 from kith.domain.selection import (
     HasAppearance,
@@ -54,9 +50,6 @@ from kith.domain.selection import (
     Wanted,
     Within,
 )
-from kith.domain.text import holds_words, words_of
-
-_Shown: TypeAlias = Shows | ShowsExactly | ShowsUnnamed | HasFaces | HasAppearance
 
 _BATCH = 100
 """Photos that are looked at together."""
@@ -104,7 +97,8 @@ class Matching:
             self._learn(known)
             found = self._found(known)
             for photo_id, doc in known.items():
-                if self._meets(photo_id, doc, found.get(photo_id), self._selection):
+                facts = self._known(photo_id, doc, found.get(photo_id))
+                if is_meant(facts, self._selection, self._picked.__getitem__):
                     yield photo_id, doc
 
     # -- where to begin ----------------------------------------------------------------------------
@@ -112,7 +106,8 @@ class Matching:
     def _begin(self, wanted: Wanted) -> Collection[PhotoId]:
         match wanted:
             case OneOf() | Picked():
-                return self._chosen(wanted)
+                chosen = isinstance(wanted, Picked)
+                return self._picked[wanted.album] if chosen else wanted.photo_ids
             case Shows(people):
                 return self._showing(people)
             case ShowsExactly(people):
@@ -142,7 +137,7 @@ class Matching:
 
     def _below(self, path: str) -> Collection[PhotoId]:
         listed = self._table.query(FOLDERS, Span.of(text_beginning(path)))
-        inner = [held for _, item in listed if _is_below(held := item.read()["path"], path)]
+        inner = [held for _, item in listed if lies_below(held := item.read()["path"], path)]
         file = docs(self._table, [path], file_key).get(path)
         itself = {PhotoId(file["photo"])} if file and file["photo"] else set[PhotoId]()
         return self._lying(inner) | itself
@@ -162,38 +157,18 @@ class Matching:
         read = docs(self._table, known.keys(), found_key)
         return {photo_id: found_of(photo_id, doc) for photo_id, doc in read.items()}
 
-    def _meets(
-        self, photo_id: PhotoId, doc: Doc, found: PhotoFindings | None, selection: Selection
-    ) -> bool:
-        return all(
-            self._satisfies(photo_id, doc, found, each.wanted) != each.negated
-            for each in selection.conditions
+    def _known(self, photo_id: PhotoId, doc: Doc, found: PhotoFindings | None) -> KnownPhoto:
+        shown = list(_appearances(doc))
+        return KnownPhoto(
+            photo_id=photo_id,
+            day=_day(doc["taken_at"]),
+            camera=doc["camera"],
+            paths=doc["places"],
+            face_count=face_count(doc),
+            appearances=shown,
+            unnamed=[who for who, _ in shown if self._is_unnamed(who)],
+            found=found or PhotoFindings(photo_id),
         )
-
-    def _satisfies(
-        self, photo_id: PhotoId, doc: Doc, found: PhotoFindings | None, wanted: Wanted
-    ) -> bool:
-        match wanted:
-            case Picked() | OneOf():
-                return photo_id in self._chosen(wanted)
-            case Within(selection):
-                return self._meets(photo_id, doc, found, selection)
-            case TakenOn() | TakenNever() | TakenWith():
-                return _was_taken(doc, wanted)
-            case Under() | InFolder():
-                return any(_lies(path, wanted) for path in doc["places"])
-            case ShowsText() | Labelled() | Lacks():
-                return _is_found(found or PhotoFindings(photo_id), wanted)
-            case _:
-                return self._shows(doc, wanted)
-
-    def _chosen(self, wanted: OneOf | Picked) -> Collection[PhotoId]:
-        return self._picked[wanted.album] if isinstance(wanted, Picked) else wanted.photo_ids
-
-    def _shows(self, doc: Doc, wanted: _Shown) -> bool:
-        if isinstance(wanted, ShowsUnnamed):
-            return any(self._is_unnamed(who) for who, _ in _appearances(doc))
-        return _shows(doc, wanted)
 
     def _is_unnamed(self, person_id: PersonId) -> bool:
         who = self._people.get(person_id)
@@ -239,70 +214,11 @@ def _appearances(doc: Doc) -> Iterator[tuple[PersonId, float]]:
             yield who, similarity
 
 
-def _shows(doc: Doc, wanted: Shows | ShowsExactly | HasFaces | HasAppearance) -> bool:
-    match wanted:
-        case Shows(people):
-            return any(who in people for who, _ in _appearances(doc))
-        case ShowsExactly(people):
-            return frozenset(who for who, _ in _appearances(doc)) == people
-        case HasFaces(least, most):
-            count = face_count(doc)
-            return least <= count and (most is None or count <= most)
-        case HasAppearance(bounds, people):
-            return any(
-                bounds.hold(similarity)
-                for who, similarity in _appearances(doc)
-                if people is None or who in people
-            )
-
-
 def face_count(doc: Doc) -> int:
     """How many faces are in a photo, without those of which a human said that they are none."""
     said: Iterable[Sequence[object]] = doc["faces"].values()
     return sum(each[3] != Standing.NOT_A_FACE.value for each in said)
 
 
-def _was_taken(doc: Doc, wanted: TakenOn | TakenNever | TakenWith) -> bool:
-    taken_at, camera = doc["taken_at"], doc["camera"]
-    match wanted:
-        case TakenOn(first, last):
-            day = taken_at and date.fromisoformat(taken_at[: SECOND - len("T12:00:00")])
-            return (
-                day is not None
-                and (first is None or first <= day)
-                and (last is None or day <= last)
-            )
-        case TakenNever():
-            return taken_at is None
-        case TakenWith(text):
-            return camera is not None and folded(text) in folded(camera)
-
-
-def _lies(path: str, wanted: Under | InFolder) -> bool:
-    here = wanted.path.rstrip(os.sep)
-    if isinstance(wanted, Under):
-        return _is_below(path, here)
-    return path != here and os.path.dirname(path).rstrip(os.sep) == here  # noqa: PTH120 - text
-
-
-def _is_below(path: str, here: str) -> bool:
-    return path == here or path.startswith(here + os.sep)
-
-
-def _is_found(found: PhotoFindings, wanted: ShowsText | Labelled | Lacks) -> bool:
-    match wanted:
-        case ShowsText(text):
-            lines = found.text.lines if found.text else ()
-            written = words_of("\n".join(line.text for line in lines))
-            return holds_words(written, words_of(text))
-        case Labelled(names, least):
-            shown = found.labels.labels if found.labels else ()
-            return any(one.name in names and one.confidence >= (least or 0) for one in shown)
-        case Lacks(versions):
-            return _lacks(found, versions)
-
-
-def _lacks(found: PhotoFindings, versions: Versions) -> bool:
-    named = found.labels and found.labels.version
-    read = found.text and found.text.version
-    return versions.labels not in {None, named} or versions.text not in {None, read}
+def _day(taken_at: str | None) -> date | None:
+    return date.fromisoformat(taken_at[: SECOND - len("T12:00:00")]) if taken_at else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from kith.adapters.catalog.dynamo.draft import Doc, Draft, write
+from kith.adapters.catalog.dynamo.draft import Doc, Draft, write_beside
 from kith.adapters.catalog.dynamo.ledger import Ledger
 from kith.adapters.catalog.dynamo.postings import (
     by_number,
@@ -195,14 +195,7 @@ class DynamoOutbox:
 
     def _write(self, work: Callable[[Draft], T]) -> T:
         """Do this, again where others came between; the catalog's edition stays as it is."""
-        answers: list[T] = []
-
-        def asked(draft: Draft) -> bool:
-            answers.append(work(draft))
-            return False
-
-        write(self._table, self._ledger, asked)
-        return answers[-1]
+        return write_beside(self._table, self._ledger, work)
 
 
 def _begin(draft: Draft, rule_ids: Collection[RuleId], *, anew: bool) -> None:

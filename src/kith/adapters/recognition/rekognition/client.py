@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from kith.adapters.aws import Client, Manner, client_of
 from kith.domain.errors import (
     BrokenPictureError,
     KithError,
@@ -19,11 +20,8 @@ from kith.domain.errors import (
     PictureTooLargeError,
 )
 
-Client: TypeAlias = Any
-"""boto3 makes its clients at run time, so they have no type."""
-
-_ATTEMPTS: Final = 8
-"""Of one request. Adaptive retries slow the client down to what the service lets through."""
+_PATIENT: Final = Manner(connect_seconds=10, read_seconds=60)
+"""A picture of 5 MB takes its time."""
 
 
 def rekognition_client(region: str = "", endpoint: str = "") -> Client:
@@ -32,19 +30,11 @@ def rekognition_client(region: str = "", endpoint: str = "") -> Client:
     Args:
         region: of Amazon's; empty for what boto3 finds.
         endpoint: another server's URL; empty for Amazon's.
-    """
-    import boto3  # noqa: PLC0415 - of an extra, and slow to import
-    from botocore.config import Config  # noqa: PLC0415
 
-    config = Config(
-        retries={"mode": "adaptive", "total_max_attempts": _ATTEMPTS},
-        connect_timeout=10,
-        read_timeout=60,
-        max_pool_connections=32,
-    )
-    return cast(Any, boto3).client(
-        "rekognition", region_name=region or None, endpoint_url=endpoint or None, config=config
-    )
+    Raises:
+        SettingError: see ``client_of``.
+    """
+    return client_of("rekognition", region=region, endpoint=endpoint, manner=_PATIENT)
 
 
 @contextmanager

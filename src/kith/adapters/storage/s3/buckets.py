@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from kith.adapters.aws import Manner
 from kith.adapters.storage.s3.client import OF_STORES, S3Service, translated
 from kith.domain.errors import KithError, NotFoundError
 
-_ATTEMPTS = 3
+_SOON = Manner(attempts=3, read_seconds=20)
 """Somebody waits for the answer to a request."""
 
 
@@ -21,7 +22,7 @@ class S3Buckets:
     """
 
     def __init__(self, endpoint: str = "") -> None:
-        self._client = S3Service(endpoint).client(attempts=_ATTEMPTS, read_seconds=20)
+        self._client = S3Service(endpoint).client(_SOON)
 
     def read(self, bucket: str, key: str, version: str | None, most: int, /) -> bytes:
         """See ``Buckets.read``."""

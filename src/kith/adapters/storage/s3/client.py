@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
+from kith.adapters.aws import Client, Manner, client_of
 from kith.domain.errors import (
     KithError,
     LibraryError,
@@ -19,12 +20,7 @@ from kith.domain.errors import (
     UsageError,
 )
 
-_ATTEMPTS: Final = 8
-"""Of each request, the first included, with pauses that grow and vary. A store that slows its
-clients down does so for seconds."""
-
-_CONNECTIONS: Final = 32
-"""At once, of one client; botocore's own ten would have threads wait for each other."""
+_USUAL: Final = Manner(read_seconds=60)
 
 _NOT_THERE: Final = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "NoSuchUpload"})
 _FULL: Final = frozenset({"507", "InsufficientStorage", "QuotaExceeded", "XMinioStorageFull"})
@@ -35,7 +31,6 @@ _REFUSED: Final = frozenset(
 )
 _ARCHIVED: Final = frozenset({"InvalidObjectState"})
 
-_EXTRA: Final = "Install it: pip install 'kith[aws]'"
 _ALLOWED: Final = "Check the credentials, and what their policy allows."
 _KEYS: Final = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE."
 
@@ -57,39 +52,25 @@ class S3Service:
     region: str = ""
     profile: str = ""
 
-    def client(self, *, attempts: int = _ATTEMPTS, read_seconds: int = 60) -> Any:
+    def client(self, manner: Manner = _USUAL) -> Client:
         """A client, which several threads may use.
 
         Raises:
-            SettingError: boto3 is not installed, or cannot work with what it found.
+            SettingError: see ``client_of``.
         """
-        try:
-            import boto3  # noqa: PLC0415 - of the extra `aws`
-            from botocore.config import Config  # noqa: PLC0415
-            from botocore.exceptions import BotoCoreError  # noqa: PLC0415
-        except ModuleNotFoundError as error:
-            raise SettingError("S3 needs boto3", _EXTRA) from error
-        config = Config(
-            retries={"mode": "adaptive", "total_max_attempts": attempts},
-            connect_timeout=5,
-            read_timeout=read_seconds,
-            max_pool_connections=_CONNECTIONS,
+        return client_of(
+            "s3",
+            region=self.region,
+            endpoint=self.endpoint,
+            profile=self.profile,
+            # A store elsewhere rarely asks for the region, but every signature names one.
+            otherwhere="us-east-1",
+            manner=manner,
             # Other stores than Amazon's know no checksums of this kind; Content-MD5 they all do.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             signature_version="s3v4",
         )
-        try:
-            session = cast(Any, boto3).Session(
-                profile_name=self.profile or None, region_name=self.region or None
-            )
-            # A store elsewhere rarely asks for the region, but every signature names one.
-            region = session.region_name or "us-east-1"
-            return session.client(
-                "s3", endpoint_url=self.endpoint or None, config=config, region_name=region
-            )
-        except (BotoCoreError, ValueError) as error:
-            raise SettingError(f"S3 cannot be used ({error})") from error
 
 
 @dataclass(frozen=True, slots=True)
