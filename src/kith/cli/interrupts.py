@@ -6,6 +6,7 @@ import _thread
 import os
 import signal
 import sys
+import threading
 import time
 from contextlib import suppress
 from types import FrameType
@@ -63,7 +64,11 @@ class Interrupts:
 
 def _press_soon() -> None:
     time.sleep(_SOON)
-    _thread.interrupt_main()
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    elif (main := threading.main_thread().ident) is not None:
+        # A signal in truth: one that is only noted down does not wake who waits for something.
+        signal.pthread_kill(main, signal.SIGINT)
 
 
 def _end() -> None:
