@@ -21,9 +21,10 @@ types:
 imports:
     lint-imports
 
-# Do the laws hold? Arguments go to pytest: `just test tests/grouping -x`.
+# Do the laws hold? Arguments go to pytest: `just test tests/grouping -x`. Files go to processes, for
+# what the tests of one file share is dear.
 test *arguments:
-    pytest {{ arguments }}
+    pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder {{ arguments }}
 
 # Format, and mend what can be mended by itself.
 fix:
