@@ -17,7 +17,7 @@ settings.register_profile(
 )
 settings.load_profile("kith")
 
-pytest_plugins = ["emulators", "buckets", "recognition_rooms"]
+pytest_plugins = ["emulators", "buckets", "postgres", "recognition_rooms"]
 
 for _part in ("LABELS", "TEXT"):
     # Reading the text of a photo takes a second; tests of findings say that they want it.
