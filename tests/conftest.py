@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 settings.register_profile(
     "kith",
@@ -43,6 +45,17 @@ def weights() -> Path:
     if not folder.is_dir():
         pytest.skip(f"model files not found at {folder}; set KITH_MODELS")
     return folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Hand tests to processes file by file; all that look at what Terraform applied to one."""
+    return _ByFile(config, log)
+
+
+class _ByFile(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return "terraform" if "tests/terraform/" in nodeid else super()._split_scope(nodeid)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
