@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 if TYPE_CHECKING:
+    from buckets import Bucket
     from tests.cli.conftest import Ask
 
 pytestmark = [pytest.mark.weights, pytest.mark.photos]
@@ -71,11 +72,42 @@ def test_photos_are_found_by_what_they_show(ask: Ask, folder: Path, tmp_path: Pa
     schema = json.loads(ask("findings", "schema").out)
     out = tmp_path / "out"
     assert json_of(ask, "export", "--findings", out)["written"] == 3
-    documents = [json.loads(path.read_text()) for path in out.glob("*.json")]
-    assert len(documents) == 3
-    for document in documents:
-        jsonschema.validate(document, schema)
-        assert document == json_of(ask, "findings", document["photo_id"])
+    written = list(out.glob("*.json"))
+    assert len(written) == 3
+    for path in written:
+        jsonschema.validate(json.loads(path.read_text()), schema)
+        assert path.read_text() == ask("findings", path.stem, "--json").out
+
+
+@pytest.mark.emulators
+def test_documents_go_to_a_bucket_as_into_a_folder(
+    ask: Ask,
+    folder: Path,
+    tmp_path: Path,
+    moto_bucket: Bucket,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Byte for byte; the second time nothing is written but what is other by then."""
+    monkeypatch.setenv("KITH_TEXT", "off")
+    for name, value in moto_bucket.environment.items():
+        monkeypatch.setenv(name, value)
+    assert ask("add", folder).code == 0
+    address, out = f"{moto_bucket.url}/all of it", tmp_path / "out"
+
+    for where in (address, str(out)):
+        written = json_of(ask, "export", "--findings", where)
+        assert written == {"folder": where, "written": 3, "unchanged": 0}
+    storage = moto_bucket.storage("all of it")
+    bucket = {one.key: storage.read(one.key) for one in storage.list()}
+    assert bucket == {path.name: path.read_bytes() for path in out.glob("*.json")}
+
+    (folder / "copy.jpg").write_bytes((folder / "pets.jpg").read_bytes())
+    ask("add", folder)
+    again = json_of(ask, "export", "--findings", f"{address}/", "label:animal")
+    assert (again["written"], again["unchanged"]) == (1, 0)
+    assert "0 files" in ask("export", "--findings", address, "label:animal").out
+    assert ask("export", "--findings", "gs://bucket/a").code == 2
+    assert ask("export", "--findings", "s3://kith-has-no-such-bucket").code == 3
 
 
 def test_without_what_it_takes_faces_are_found_all_the_same(

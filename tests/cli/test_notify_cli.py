@@ -114,6 +114,69 @@ def test_without_settings_it_says_where_to_read(
     assert "No channels" in sent.err
 
 
+@pytest.mark.usefixtures("receiver")
+def test_rules_are_added_and_removed(ask: Ask) -> None:
+    """The only channel need not be said; what is kept is listed beside what the settings have."""
+    added = ask("notify", "add", "Dogs", "--label", "dog", "--at-least", "80", "--digest", "day")
+    assert (added.code, added.out[:20]) == (0, "Added the rule Dogs:")
+    assert "hook, once a day" in added.out
+    quiet = ("--faces", "unknown", "--quiet", "22:00-07:00", "--through", "hook")
+    rule = json.loads(ask("notify", "add", "Strangers", *quiet, "--json").out)
+    assert (rule["kept_in"], rule["quiet"], rule["channels"]) == (
+        "library",
+        "22:00-07:00",
+        ["hook"],
+    )
+    listed = json.loads(ask("notify", "rules", "--json").out)["rules"]
+    assert {one["name"]: one["kept_in"] for one in listed} == {
+        "Dogs": "library",
+        "Strangers": "library",
+        "Somebody": "settings",
+        "Waiting": "settings",
+    }
+
+    assert ask("notify", "remove", "Dogs").out == "Removed the rule Dogs\n"
+    assert json.loads(ask("notify", "remove", rule["rule_id"], "--json").out)["name"] == "Strangers"
+    assert ask("notify", "remove", "Dogs").code == 3
+    settled = ask("notify", "remove", "Somebody")
+    assert (settled.code, "settings" in settled.err) == (2, True)
+
+
+@pytest.mark.usefixtures("receiver")
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (("Dogs",), 2),
+        (("Dogs", "--label", "dog", "--faces", "any"), 2),
+        (("Dogs", "--label", "dog", "--at-least", "101"), 2),
+        (("Dogs", "--label", "dog", "--quiet", "late"), 2),
+        (("Dogs", "--label", "dog", "--through", "pigeon"), 2),
+        (("Somebody", "--faces", "any"), 2),
+        (("Zoe", "--person", "Zoë"), 3),
+    ],
+)
+def test_rules_that_make_no_sense_are_refused(ask: Ask, said: tuple[str, ...], code: int) -> None:
+    """With what is wrong; nothing is kept."""
+    answer = ask("notify", "add", *said)
+    assert (answer.code, answer.out) == (code, "")
+    assert len(json.loads(ask("notify", "rules", "--json").out)["rules"]) == 2
+
+
+def test_a_rule_needs_a_channel(
+    ask: Ask, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is none, or several, that is said."""
+    monkeypatch.delenv("KITH_NOTIFY")
+    none = ask("notify", "add", "Dogs", "--label", "dog")
+    assert (none.code, "docs/notices.md" in none.err) == (2, True)
+    hook = {"kind": "webhook", "url": receiver.url, "secret": "s3same"}
+    monkeypatch.setenv("KITH_NOTIFY", json.dumps({"channel": {"a": hook, "b": hook}}))
+    several = ask("notify", "add", "Dogs", "--label", "dog")
+    assert (several.code, "a, b" in several.err) == (2, True)
+    both = ask("notify", "add", "Dogs", "--label", "dog", "--through", "a", "--through", "b")
+    assert both.code == 0
+
+
 @pytest.mark.weights
 @pytest.mark.photos
 def test_photos_are_told_unless_it_is_said_otherwise(

@@ -51,6 +51,14 @@ def test_photos_go_to_a_bucket_and_into_a_library(
     assert ask("people", "sheet", tmp_path / "sheet.html").code == 0
     assert "data:image/jpeg" in (tmp_path / "sheet.html").read_text()
     assert ask("doctor").code == 0
+    person = json.loads(ask("people", "--json").out)[0]["person_id"]
+    assert ask("people", "name", person, "Ana").code == 0
+    written = json.loads(ask("export", "--xmp", "--json").out)
+    assert written["written"] == []
+    assert {one["reason"] for one in written["problems"]} == {
+        "lies in a store, and names are read and written beside files"
+    }
+    assert {one["path"].rpartition("/")[0] for one in written["problems"]} == {address}
 
     store.storage("fam ily").delete(name)
     assert json.loads(ask("add", address, "--json", "--no-findings").out)["gone"] == 1
@@ -63,6 +71,9 @@ def test_what_cannot_be_done_with_a_bucket_is_said(ask: Ask, store: Bucket, tmp_
     assert ask("add", "gs://bucket/a").code == 2
     assert ask("add", store.url, "--watch").code == 2
     assert ask("upload", tmp_path, "/not/s3").code == 2
+    for command in (("watch",), ("sort", "--out", tmp_path, "--photos"), ("import",)):
+        answer = ask(*command, store.url)
+        assert (answer.code, f"{store.url} lies in a store" in answer.err) == (2, True)
     assert ask("upload", tmp_path / "absent", store.url).code == 3
 
 

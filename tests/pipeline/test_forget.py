@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kith.domain.errors import NotFoundError
+from kith.domain.face import Face
 from kith.domain.person import Person
 from kith.imaging.picture import Picture
 from kith.pipeline.crops import Crops, crop_key
@@ -21,6 +22,7 @@ from kith.pipeline.decisions.corrections import (
 )
 from kith.pipeline.decisions.journal_entries import take_back
 from kith.pipeline.doctor import examine
+from kith.pipeline.findings.document import document_key
 from kith.pipeline.forget import (
     finish_forgetting,
     forget_all_faces,
@@ -117,6 +119,30 @@ def test_a_forgotten_person_is_nowhere(party: World) -> None:
     picture = Picture.open(party.draw("asked.png", ANNA, gray=33))
     (answer,) = find(library, picture)
     assert (answer.person, answer.photos) == (None, ())
+
+
+def test_documents_of_the_forgotten_go(party: World) -> None:
+    """Where they are kept beside the crops: of a person's photos, and of photos themselves."""
+    library = party.library
+    photos = [photo.id for photo in library.catalog.photos()]
+    for photo_id in photos:
+        library.derived.write(document_key(photo_id), b"{}")
+    anna = person(party, "anna.png", "Anna")
+    shown = {face.photo_id for face in faces_of(library, anna)}
+
+    forget_person(library, anna)
+
+    left = {document_key(photo_id) for photo_id in photos if photo_id not in shown}
+    assert {one.key for one in library.derived.list("findings/")} == left
+    assert len(left) == 1
+    forget_photos(library, photos)
+    assert not list(library.derived.list("findings/"))
+
+
+def faces_of(library: Library, person: Person) -> list[Face]:
+    """The person's faces."""
+    ids = [each.face_id for each in library.catalog.appearances([person.id])]
+    return list(library.catalog.faces_by_id(ids).values())
 
 
 def test_the_others_are_as_they_were(party: World) -> None:
@@ -241,7 +267,7 @@ def test_forgotten_photos_leave_their_files_and_what_was_said(party: World) -> N
     assert party.groups()[anna.id] == {"anna.png", "both.png", "all.png"}
 
 
-@pytest.mark.parametrize("writes", range(8))
+@pytest.mark.parametrize("writes", range(11))
 def test_interrupted_anywhere_the_same_request_goes_on(party: World, writes: int) -> None:
     """Whatever was done by then, repeating it ends as if it had not been interrupted."""
     library = party.library

@@ -30,7 +30,9 @@ without faces has one row. docs/cli.md describes the fields. Your photos are not
 QUERY only the photos that it means are written; see `kith photos`.
 
 With --findings DIR every photo gets a file, DIR/<photo id>.json, of another kind: with its labels,
-text, colors and what its camera wrote, too. docs/findings.md and a JSON Schema describe it.
+text, colors and what its camera wrote, too. docs/findings.md and a JSON Schema describe it. DIR may
+be s3://BUCKET/PREFIX; which store that is, docs/arriving.md says. What is there already, and would
+be written as it is, is left alone: run it again to go on, or to bring the files up to date.
 
 With --xmp the names go to other programs instead: as face regions (Metadata Working Group) in
 sidecars, IMG.jpg.xmp, beside the photos, or with --out DIR in a tree of the same folders. What else
@@ -49,6 +51,7 @@ and photos that the query does not mean any more go. No file that Kith did not w
   kith export 'person:"Ana" taken:2024' > ana.jsonl
   kith export --out findings
   kith export --findings metadata 'taken:2024'
+  kith export --findings s3://holidays/findings
   kith export --csv > faces.csv
   kith export --xmp
   kith export --xmp --out sidecars
@@ -56,7 +59,8 @@ and photos that the query does not mean any more go. No file that Kith did not w
 
 \b
 Exit status: 0 done; 2 the query cannot be understood, options contradict each other, or DIR holds
-files of others; 5 the library cannot be used, or DIR cannot be written to.
+files of others; 3 there is no such bucket; 5 the library cannot be used, or DIR cannot be written
+to.
 """
 
 
@@ -91,7 +95,7 @@ def _site_options(command: Callable[..., None]) -> Callable[..., None]:
 @query_option
 @click.option(
     "--findings",
-    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR|s3://BUCKET/PREFIX",
     help="A file per photo with all that was found in it.",
 )
 @click.option("--csv", "form", flag_value="csv", help="One row per face.")
@@ -111,7 +115,7 @@ def command(  # noqa: PLR0913 - one argument for each option
     form: str | None,
     as_json: bool,
     site: Path | None,
-    findings: Path | None,
+    findings: str | None,
     **chosen: Any,
 ) -> None:
     """Parse, call the pipeline, present."""
@@ -166,7 +170,7 @@ def _write_xmp(settings: Settings, out: Path | None, *, embed: bool, as_json: bo
     if report.problems:
         say(f"Not written, {len(report.problems)}:")
     for problem in report.problems:
-        say(f"  {problem.path} {problem.reason}. {problem.advice}".rstrip())
+        say(f"  {problem.name} {problem.reason}. {problem.advice}".rstrip())
 
 
 def _report_json(report: XmpReport) -> dict[str, object]:
@@ -177,7 +181,7 @@ def _report_json(report: XmpReport) -> dict[str, object]:
             {"path": str(one.path), "before": one.before, "now": one.now} for one in report.renamed
         ],
         "problems": [
-            {"path": str(one.path), "reason": one.reason, "advice": one.advice}
+            {"path": one.name, "reason": one.reason, "advice": one.advice}
             for one in report.problems
         ],
     }
@@ -197,29 +201,30 @@ def _write_documents(settings: Settings, query: str, out: Path | None, *, csv: b
             click.echo(line, nl=False)
 
 
-def _write_findings(settings: Settings, query: str, folder: Path, *, as_json: bool) -> None:
-    import json
-
-    from kith.adapters.storage.filesystem import FilesystemStorage
+def _write_findings(settings: Settings, query: str, where: str, *, as_json: bool) -> None:
     from kith.cli.output import print_json, progress_bar, say
     from kith.compose import count, open_records, originals_of
+    from kith.compose.places import open_storage
     from kith.pipeline.albums.photos import photos_matching
     from kith.pipeline.findings.documents import findings_documents
+    from kith.pipeline.findings.publish import publish
 
-    storage, done = FilesystemStorage(folder), 0
     counts, pack = count(settings)
-    with open_records(settings) as records, pointing(), progress_bar("Writing") as advance:
+    with (
+        open_records(settings) as records,
+        pointing(),
+        open_storage(where) as storage,
+        progress_bar("Writing") as advance,
+    ):
         photo_ids = photos_matching(records, query) if query else None
         total = counts.photos if photo_ids is None else len(photo_ids)
         documents = findings_documents(records, originals_of(settings), photo_ids, face_engine=pack)
-        for done, document in enumerate(documents, start=1):
-            text = json.dumps(document, indent=1)
-            storage.write(f"{document['photo_id']}.json", text.encode(), durable=False)
-            advance(done, total)
+        report = publish(documents, storage, lambda done: advance(done, total))
     if as_json:
-        print_json({"folder": str(folder), "written": done})
+        told = {"written": report.written, "unchanged": report.unchanged}
+        print_json({"folder": where} | told)
     else:
-        say(f"Wrote {done} files to {folder}")
+        say(f"Wrote {report.written:,} files to {where}; {report.unchanged:,} were there already")
 
 
 def _json_lines(catalog: Catalog, photo_ids: _PhotoIds) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kith.cli.options import json_option, library_options
+from kith.cli.options import Local, json_option, library_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,11 +53,11 @@ Exit status:
 _SHOWN = 20
 """Rows of each list that a terminal is shown; --json has them all."""
 
+_STORES = "Names are read from files; copy the photos into a folder, and add that."
+
 
 @click.command("import", help=_HELP, short_help="Take over names from other programs.")
-@click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=Local(_STORES))
 @click.option("--xmp", "source", flag_value="xmp", default="xmp", help="From XMP; the default.")
 @click.option("--picasa", "source", flag_value="picasa", help="From Picasa's files.")
 @click.option("--digikam", "source", flag_value="digikam", help="From digiKam's database.")
@@ -121,7 +121,7 @@ def _tell(plan: ImportPlan, plan_only: bool) -> None:
         [f"{one.name}  {one.path}" for one in plan.suggestions],
     )
     _list("Marked where Kith found no face", [f"{name}  {path}" for path, name in plan.unmatched])
-    _list("Not read", [f"{one.reason}. {one.advice}".rstrip() for one in plan.problems])
+    _list("Not read", [f"{one.name} {one.reason}. {one.advice}".rstrip() for one in plan.problems])
 
 
 def _conflicts(plan: ImportPlan) -> list[tuple[str, str, str]]:
@@ -171,8 +171,7 @@ def _document(plan: ImportPlan, decisions: int) -> dict[str, Any]:
         "suggestions": [_face(one) for one in plan.suggestions],
         "unmatched": [{"path": path, "name": name} for path, name in plan.unmatched],
         "problems": [
-            {"path": str(one.path), "reason": one.reason, "advice": one.advice}
-            for one in plan.problems
+            {"path": one.name, "reason": one.reason, "advice": one.advice} for one in plan.problems
         ],
     }
 

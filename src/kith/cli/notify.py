@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kith.cli import notify_rules
 from kith.cli.groups import DefaultGroup
 from kith.cli.options import json_option, library_options
 
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 _HELP = """Be told when somebody, or something, appears in a new photo: by mail, a webhook, Amazon
 SNS or a log. Without a word behind it, lists the rules.
 
-Rules and channels stand in the settings file; the album's settings make rules, too. Only photos
-that come after a rule are told. `kith add` writes notices down and waits for nobody; `kith watch`
-and `kith serve` send them, and so does `kith notify send`. More in docs/notices.md.
+Channels stand in the settings file. Rules do, too, or are made by `kith notify add` and in the
+album. Only photos that come after a rule are told. `kith add` writes notices down and waits for
+nobody; `kith watch` and `kith serve` send them, and so does `kith notify send`. More in
+docs/notices.md.
 
 \b
   kith notify
+  kith notify add Grandma --person Grandma
   kith notify test mail
   kith notify list
   kith notify send
@@ -113,6 +116,10 @@ def command() -> None:
     """The group."""
 
 
+command.add_command(notify_rules.add)
+command.add_command(notify_rules.remove)
+
+
 # -- rules -----------------------------------------------------------------------------------------
 
 
@@ -129,7 +136,7 @@ def rules(*, settings: Settings, as_json: bool) -> None:
         listed = listed_rules(notices, catalog)
         if as_json:
             channels = [{"name": name, "kind": kind} for name, kind in notices.channels.items()]
-            print_json({"rules": [_rule_json(one) for one in listed], "channels": channels})
+            print_json({"rules": [rule_json(one) for one in listed], "channels": channels})
             return
         _show_rules(listed, notices)
 
@@ -144,7 +151,7 @@ def _show_rules(listed: Sequence[ListedRule], notices: Notices) -> None:
         ]
         print_table(("rule", "tells", "through", "kept in"), rows)
     else:
-        say("No rules. docs/notices.md says how to make one.")
+        say("No rules. Make one with `kith notify add`; see docs/notices.md.")
     if notices.channels:
         told = ", ".join(f"{name} ({kind})" for name, kind in notices.channels.items())
         say(f"Channels: {told}")
@@ -169,7 +176,8 @@ def _nobody(one: ListedRule) -> list[str]:
     return [word for word, person in zip(words, one.people, strict=True) if person is None]
 
 
-def _rule_json(one: ListedRule) -> dict[str, Any]:
+def rule_json(one: ListedRule) -> dict[str, Any]:
+    """A rule as it is written, and whom it means now."""
     from kith.domain.notice_rules import written
 
     who = [

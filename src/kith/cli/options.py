@@ -28,6 +28,26 @@ class _Place(click.ParamType):  # pyright: ignore[reportMissingTypeArgument] - n
 
 PLACE = _Place()
 
+
+class Local(click.ParamType):  # pyright: ignore[reportMissingTypeArgument] - no generic before click 8.3
+    """A path of this machine; an address in a store elsewhere is refused.
+
+    Args:
+        instead: what to do about photos in a store, as a sentence.
+    """
+
+    name = "path"
+
+    def __init__(self, instead: str) -> None:
+        self._instead = instead
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """As it was typed."""
+        if "://" in str(value):
+            self.fail(f"{value} lies in a store elsewhere. {self._instead}", param, ctx)
+        return Path(value)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 min_similarity_option = click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kith.cli.options import json_option, pack_option, settings_options
+from kith.cli.options import Local, json_option, pack_option, settings_options
 from kith.cli.output import printable
 from kith.cli.queries import pointing
 from kith.domain.thresholds import SORT_MIN_SIMILARITY
@@ -67,10 +67,12 @@ Exit status:
   130  interrupted; the same command goes on where it stopped
 """
 
+_STORES = "Sorting brings files; copy the photos into a folder, and sort that."
+
 
 @click.command("sort", help=_HELP, short_help="Sort photos into a folder per person.")
 @click.option("--reference", type=click.Path(path_type=Path), help="Folder with the people.")
-@click.option("--photos", type=click.Path(path_type=Path), help="Folder with the photos.")
+@click.option("--photos", type=Local(_STORES), help="Folder with the photos.")
 @click.option("--query", help="Instead of --photos: those of the library that this query means.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to sort into.")
 @click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kith.cli.options import library_options, pack_option
+from kith.cli.options import Local, library_options, pack_option
 
 if TYPE_CHECKING:
     from threading import Event
@@ -49,9 +49,11 @@ Exit status:
   6    the model files can neither be found nor had
 """
 
+_STORES = "It tells nobody of what arrives; run `kith add` with it every now and then."
+
 
 @click.command("watch", help=_HELP, short_help="Add what arrives in folders, as a service.")
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=Local(_STORES))
 @click.option(
     "--settle",
     type=click.FloatRange(min=0, max=3600),

@@ -56,6 +56,28 @@ def open_source() -> PhotoSource:
     return S3Source(S3Service().client)
 
 
+@contextmanager
+def open_storage(where: str) -> Generator[ObjectStorage]:
+    """A folder, or a part of a bucket (``s3://bucket/prefix``), that objects are written to.
+
+    Raises:
+        UsageError: it is no address in S3.
+        SettingError: boto3 is not installed, or cannot work with what it found.
+    """
+    from kith.adapters.storage.filesystem import FilesystemStorage
+
+    if "://" not in where:
+        yield FilesystemStorage(Path(where))
+        return
+    from contextlib import closing
+
+    from kith.adapters.storage.s3 import S3Service, S3Storage, address_parts
+
+    bucket, prefix = address_parts(where)
+    with closing(S3Service().client()) as client:
+        yield S3Storage(client, bucket, prefix.rstrip("/"))
+
+
 def limits_of(settings: Settings) -> PictureLimits:
     """The largest pictures that are read."""
     from kith.imaging.picture import PictureLimits

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kith.compose.library import open_records
-from kith.compose.places import originals_of
+from kith.compose.places import open_storage, originals_of
 from kith.config import Settings
 
 if TYPE_CHECKING:
     from kith.pipeline.albums.records import Records
     from kith.pipeline.originals import Originals
     from kith.pipeline.renditions.make import Rendering
-    from kith.ports.storage import ObjectStorage
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +45,7 @@ def open_darkroom(settings: Settings) -> Generator[Darkroom]:
     with open_records(settings) as records, ExitStack() as stack:
         refuse_loops([one.to for one in settings.renditions], records.catalog)
         renderings = [
-            Rendering(one.name, one.to, one.form, _open_storage(one.to, stack))
+            Rendering(one.name, one.to, one.form, stack.enter_context(open_storage(one.to)))
             for one in settings.renditions
         ]
         yield Darkroom(records, originals_of(settings), renderings)
-
-
-def _open_storage(to: str, stack: ExitStack) -> ObjectStorage:
-    if "://" in to:
-        from kith.adapters.storage.s3 import S3Service, S3Storage, address_parts
-
-        bucket, prefix = address_parts(to)
-        return S3Storage(stack.enter_context(closing(S3Service().client())), bucket, prefix)
-    from kith.adapters.storage.filesystem import FilesystemStorage
-
-    return FilesystemStorage(Path(to))

@@ -32,6 +32,7 @@ from kith.pipeline.add_photo import thumbnail_key
 from kith.pipeline.chunks import in_chunks
 from kith.pipeline.crops import crop_key
 from kith.pipeline.decisions.decide import replay, retrying
+from kith.pipeline.findings.document import document_key
 from kith.pipeline.library import Library
 from kith.pipeline.marks import Marks
 from kith.pipeline.serving.renditions import face_keys, rendition_keys
@@ -105,6 +106,7 @@ def forget_photos(library: Library, photo_ids: Collection[PhotoId]) -> Forgotten
     report.crops = _delete_crops(library, faces)
     keys = [key for each in photo_ids for key in (thumbnail_key(each), *rendition_keys(each))]
     report.thumbnails = sum(_delete(library, key) for key in keys)
+    _delete_documents(library, photo_ids)
     library.catalog.remove_photos(photo_ids)
     return finish_forgetting(library, report)
 
@@ -138,6 +140,7 @@ def _forget_faces(
     )
     _forget_embeddings(library, faces)
     report.crops = _delete_crops(library, faces)
+    _delete_documents(library, {face.photo_id for face in faces})
 
     def erase() -> dict[str, Decision | None]:
         edition = library.catalog.edition()
@@ -163,6 +166,12 @@ def _forget_embeddings(library: Library, faces: Sequence[Face]) -> None:
 def _delete_crops(library: Library, faces: Sequence[Face]) -> int:
     keys = [key for face in faces for key in (crop_key(face.id), *face_keys(face.id))]
     return sum(_delete(library, key) for key in keys)
+
+
+def _delete_documents(library: Library, photo_ids: Collection[PhotoId]) -> None:
+    """Where documents are kept beside crops, they tell of the faces, too."""
+    for photo_id in photo_ids:
+        library.derived.delete(document_key(photo_id))
 
 
 def _delete(library: Library, key: str) -> bool:

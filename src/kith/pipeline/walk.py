@@ -34,11 +34,18 @@ class Refused:
         path: the file or folder.
         reason: what is wrong, without the path and a final period.
         advice: what the user can do, as a sentence; may be empty.
+        address: of what lies in a store elsewhere, which ``path`` cannot name.
     """
 
     path: Path
     reason: str
     advice: str = ""
+    address: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a report calls it."""
+        return self.address or str(self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,16 @@ from kith.domain.face import Face
 from kith.domain.findings import DominantColor, Look, PhotoFindings
 from kith.domain.label import Instance, Label
 from kith.domain.person import Appearance, Person
-from kith.domain.photo import Photo
+from kith.domain.photo import Photo, PhotoId
 from kith.domain.text import Polygon, TextLine, TextWord
 from kith.pipeline.export import box_json, face_json, person_json, photo_json
 
 SCHEMA: Final = "kith.findings/1"
 """What the document calls itself. The number changes when a field changes its meaning or goes; that
 one comes does not count."""
+
+DOCUMENTS: Final = "findings/"
+"""The folder of derived objects that holds the documents, where they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,21 @@ def findings_document(known: Everything) -> dict[str, Any]:
         "colors": [_color_json(color) for color in found.look.colors] if found.look else None,
         "engines": _engines_json(known),
     }
+
+
+def document_bytes(document: Mapping[str, Any]) -> bytes:
+    """A document as it is written: the same bytes wherever it goes, so that they compare."""
+    return f"{json.dumps(document, indent=1)}\n".encode()
+
+
+def document_name(photo_id: PhotoId) -> str:
+    """What the file, or the object, with a photo's document is called."""
+    return f"{photo_id}.json"
+
+
+def document_key(photo_id: PhotoId) -> str:
+    """Where a photo's document lies among the derived objects, of a library that keeps it there."""
+    return DOCUMENTS + document_name(photo_id)
 
 
 def _face_json(found: FoundFace) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from kith.domain.errors import KithError
+from kith.domain.errors import KithError, NotFoundError
 from kith.domain.face import Face
 from kith.domain.findings import PhotoFindings
 from kith.domain.person import Person, PersonId
 from kith.domain.photo import Photo, PhotoId
+from kith.imaging.picture import Picture
 from kith.imaging.tags import TagValue, exif_tags
 from kith.pipeline.albums.records import Records
 from kith.pipeline.chunks import in_chunks
@@ -30,13 +32,44 @@ def findings_documents(
 
     Originals are read for what their cameras wrote; where none can be read, ``exif`` is null.
     """
+
+    def read(photo_id: PhotoId) -> Picture | None:
+        return open_original(records.catalog, originals, photo_id)
+
+    return _documents(records, photo_ids, read, face_engine)
+
+
+def document_of(
+    records: Records, photo_id: PhotoId, picture: Picture | None, *, face_engine: str | None
+) -> dict[str, Any]:
+    """The document of one photo, whose original is at hand, or ``None`` where it cannot be read.
+
+    Raises:
+        NotFoundError: there is no such photo, or not any more.
+    """
+    for document in _documents(records, [photo_id], lambda _: picture, face_engine):
+        return document
+    raise NotFoundError(f"There is no photo {photo_id}")
+
+
+def known_of_photos(
+    records: Records, photo_ids: Collection[PhotoId] | None = None
+) -> Iterator[Everything]:
+    """All that the library knows of each of these photos, or of all; nothing that files say."""
     people = _People(records.catalog)
     for photos in in_chunks(records.catalog.photos(photo_ids)):
-        for known in _gathered(records, photos, people):
-            exif = _exif(records.catalog, originals, known.photo.id)
-            yield findings_document(
-                Everything(known.photo, known.places, known.faces, known.found, exif, face_engine)
-            )
+        yield from _gathered(records, photos, people)
+
+
+def _documents(
+    records: Records,
+    photo_ids: Collection[PhotoId] | None,
+    read: Callable[[PhotoId], Picture | None],
+    face_engine: str | None,
+) -> Iterator[dict[str, Any]]:
+    for known in known_of_photos(records, photo_ids):
+        exif = _exif(read, known.photo.id)
+        yield findings_document(replace(known, exif=exif, face_engine=face_engine))
 
 
 class _People:
@@ -80,10 +113,10 @@ def _faces_in(
 
 
 def _exif(
-    catalog: Catalog, originals: Originals, photo_id: PhotoId
+    read: Callable[[PhotoId], Picture | None], photo_id: PhotoId
 ) -> Mapping[str, Mapping[str, TagValue]] | None:
     try:
-        picture = open_original(catalog, originals, photo_id)
+        picture = read(photo_id)
         return None if picture is None else exif_tags(picture)
     except KithError:
         return None

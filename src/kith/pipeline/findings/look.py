@@ -101,11 +101,16 @@ def look(
         done = 0
         for batch in batches:
             found = [one for one in batch if isinstance(one, PhotoFindings)]
-            kit.records.findings.keep(found, notices=_notices(kit, found))
+            keep(kit, found)
             done += len(batch)
             _count(report, batch)
             listener(done, len(photo_ids))
     return report
+
+
+def keep(kit: Looking, found: Sequence[PhotoFindings]) -> None:
+    """Keep what was found in photos, and in the same step whom it is to be told."""
+    kit.records.findings.keep(found, notices=_notices(kit, found))
 
 
 def _notices(kit: Looking, found: Sequence[PhotoFindings]) -> Sequence[Posting]:
@@ -139,23 +144,29 @@ def _look_at(kit: Looking, known: PhotoFindings) -> _Looked:
     if picture is None:
         return _Missing()
     try:
-        return _find(kit, picture, known)
+        return find(kit, picture, known)
     except PictureError as error:
         return Unread(known.photo_id, error.message, error.advice)
 
 
-def _find(kit: Looking, picture: Picture, known: PhotoFindings) -> PhotoFindings:
+def find(kit: Looking, picture: Picture, known: PhotoFindings) -> PhotoFindings:
+    """Look at one picture for what lacks of what is known of it; answers that part alone.
+
+    Raises:
+        PictureError: it cannot be decoded.
+    """
     # Decoded once, at the size at which text is read; all else is made from it.
     picture.pixels(WORKING_LONG_SIDE)
     named = known.labels and known.labels.version
     read = known.text and known.text.version
     labels = text = look_ = None
+    # The look comes first, so that whoever names and reads the picture leaves no trace in it.
+    if known.look is None:
+        look_ = Look(picture_quality(picture), dominant_colors(picture, _COLORS))
     if kit.versions.labels not in {None, named}:
         labels = kit.recognizer.detect_labels(picture, min_confidence=KEPT_LABEL_CONFIDENCE)
     if kit.versions.text not in {None, read}:
         text = kit.recognizer.detect_text(picture)
-    if known.look is None:
-        look_ = Look(picture_quality(picture), dominant_colors(picture, _COLORS))
     picture.release()
     return PhotoFindings(known.photo_id, labels, text, look_)
 

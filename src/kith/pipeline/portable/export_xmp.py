@@ -16,7 +16,7 @@ from kith.imaging.xmp.write import Written, with_regions
 from kith.pipeline.chunks import in_chunks
 from kith.pipeline.portable.embed import embed_regions, find_exiftool
 from kith.pipeline.portable.files import Sidecars, replace_file
-from kith.pipeline.portable.xmp import read_header_at, refused
+from kith.pipeline.portable.xmp import read_header_at, refused_place
 from kith.pipeline.walk import Refused
 from kith.ports.catalog import Catalog
 
@@ -101,7 +101,7 @@ def _write_all(catalog: Catalog, write: _Write) -> XmpReport:
         try:
             target, written = write(place, regions)
         except (KithError, OSError) as error:
-            report.problems.append(refused(Path(place.path), error))
+            report.problems.append(refused_place(place, error))
             continue
         if written is None:
             report.unchanged += 1

@@ -90,7 +90,7 @@ class PicasaNames:
         for folder, ids in sorted(self._nameless.items()):
             yield Refused(
                 folder / INI_NAMES[0],
-                f"{folder / INI_NAMES[0]} names {len(ids)} people by number only",
+                f"names {len(ids)} people by number only",
                 f"Give Picasa's {CONTACTS_NAME} as another PATH; it says who they are.",
             )
 

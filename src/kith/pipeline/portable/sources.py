@@ -94,7 +94,7 @@ def from_digikam(catalog: Catalog, databases: Sequence[Path], progress: Progress
         if found is None:
             marked.problems.append(_not_found(database, entry))
         elif not entry.regions:
-            reason = f"{entry.tail} has named faces in {database}, but no size"
+            reason = f"has named faces in {database}, but no size"
             marked.problems.append(
                 Refused(Path(entry.tail), reason, "Let digiKam reread its metadata.")
             )
@@ -155,7 +155,7 @@ def _composed(text: str) -> str:
 def _not_found(database: Path, entry: DigikamPhoto) -> Refused:
     path = Path(entry.path or entry.tail)
     return Refused(
-        path, f"{path} has named faces in {database}, but is not in this library", "Add it first."
+        path, f"has named faces in {database}, but is not in this library", "Add it first."
     )
 
 

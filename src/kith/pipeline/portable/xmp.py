@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kith.domain.errors import KithError
@@ -35,7 +35,7 @@ def read_photo_people(place: Place, sidecars: Sidecars) -> Read:
     try:
         header = read_header_at(place)
     except (KithError, OSError) as error:
-        return Read(MarkedPeople(), (refused(path, error),))
+        return Read(MarkedPeople(), (refused_place(place, error),))
     people: list[MarkedPeople] = []
     problems: list[Refused] = []
     for source in (path, *sidecars.of(path)):
@@ -81,8 +81,16 @@ def read_header_at(place: Place) -> Header:
 def refused(path: Path, error: KithError | OSError) -> Refused:
     """An error as a row of a report."""
     if isinstance(error, KithError):
-        return Refused(path, error.message, error.advice)
-    return Refused(path, f"{error.filename or path} cannot be read or written: {error.strerror}")
+        return Refused(path, error.message.removeprefix(f"{path} "), error.advice)
+    return Refused(path, f"cannot be read or written: {error.strerror}")
+
+
+def refused_place(place: Place, error: KithError | OSError) -> Refused:
+    """The same for a place, which may be an address in a store elsewhere."""
+    row = refused(Path(place.path), error)
+    if not is_address(place.path):
+        return row
+    return replace(row, reason=row.reason.removeprefix(f"{place.path} "), address=place.path)
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -37,6 +37,9 @@ _LARGEST_CROP: Final = 1024
 _LARGE: Final = 96.0
 """Pixels. Faces beyond this shorter side are recognized no better."""
 
+_SURE: Final = 95.0
+"""Percent. A face of this confidence, or more, is one."""
+
 _MARKS: Final = ("eyeLeft", "eyeRight", "nose", "mouthLeft", "mouthRight")
 _USUAL: Final = ((0.31, 0.38), (0.69, 0.38), (0.5, 0.58), (0.35, 0.77), (0.65, 0.77))
 """Where these are in the box of a face that looks at the camera."""
@@ -109,14 +112,17 @@ def detail_of(members: Mapping[str, Any], size: tuple[int, int] | None = None) -
     turned = members.get("Pose", {})
     pose = Pose(turned.get("Yaw", 0.0), turned.get("Pitch", 0.0), turned.get("Roll", 0.0))
     pixels = _LARGE if size is None else min(box.width * size[0], box.height * size[1])
-    sharpness = told.get("Sharpness", 100.0)
+    sharpness, confidence = told.get("Sharpness", 100.0), members["Confidence"]
     return FaceDetail(
         box=box,
-        confidence=members["Confidence"],
+        confidence=confidence,
         landmarks=Landmarks(*places),
         pose=pose,
         quality=Quality(
-            told.get("Brightness", 50.0), sharpness, pixels, _overall(pixels, sharpness, pose)
+            told.get("Brightness", 50.0),
+            sharpness,
+            pixels,
+            _overall(pixels, sharpness, pose, confidence),
         ),
     )
 
@@ -158,11 +164,13 @@ def _polygon_of(members: Mapping[str, Any]) -> Polygon:
     return tuple(Point(corner["X"], corner["Y"]) for corner in members["Geometry"]["Polygon"])
 
 
-def _overall(pixels: float, sharpness: float, pose: Pose) -> float:
-    """One figure, percent: size and sharpness, which say much of the same, and the pose.
+def _overall(pixels: float, sharpness: float, pose: Pose, confidence: float) -> float:
+    """One figure, percent, as ``kith.engine.quality`` has it: size, sharpness, pose and confidence.
 
-    The service's confidence does not enter: it is 99.9 % of nearly every face.
+    Amazon's confidence is 99.9 % of nearly every face, and so takes nothing away from it; Kith's
+    own server says which faces are too poor to begin a person with.
     """
     size = min(1.0, max(0.0, pixels) / _LARGE)
+    sure = min(1.0, confidence / _SURE)
     toward = math.cos(math.radians(pose.yaw)) * math.cos(math.radians(pose.pitch))
-    return 100 * math.sqrt(size * math.sqrt(sharpness / 100)) * max(0.0, toward)
+    return 100 * math.sqrt(size * math.sqrt(sharpness / 100)) * sure**4 * max(0.0, toward)
