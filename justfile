@@ -31,9 +31,10 @@ fix:
     ruff format
     ruff check --fix
 
-# Write every command's --help into docs/cli.md, and what each Terraform module takes and gives into its README.
+# Write into docs/cli.md every command's --help, into docs/deploy-aws.md what it costs, into READMEs what modules take.
 docs:
     python tests/docs/help_pages.py
+    python tests/support/cost_table.py
     python tests/support/module_readmes.py
 
 # The zip of the functions for AWS Lambda: `just lambda --architecture x86_64`.

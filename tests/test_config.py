@@ -54,7 +54,7 @@ def test_every_setting_has_its_variable(tmp_path: Path) -> None:
     """KITH_ and the name in capitals."""
     words = {"library": str(tmp_path), "models": str(tmp_path), "cache": str(tmp_path)}
     words |= {"database": "postgresql://x/y", "pack": "dlib", "buckets": str(tmp_path)}
-    words |= {"originals": str(tmp_path)}
+    words |= {"originals": str(tmp_path), "deployment": str(tmp_path)}
     words |= {"host": "::1", "public_url": "https://x", "trusted_proxies": "::1", "title": "We"}
     words |= {"origins": "https://y"}
     words |= {"port": "80", "login": "True"}

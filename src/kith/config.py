@@ -33,6 +33,10 @@ def _default_cache() -> Path:
     return platformdirs.user_cache_path("kith")
 
 
+def _default_deployment() -> Path:
+    return platformdirs.user_data_path("kith") / "aws"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How Kith runs.
@@ -52,6 +56,7 @@ class Settings:
         max_megapixels: pictures above this many megapixels are refused; half as many where the
             format cannot be decoded scaled.
         originals: folder for photos that are uploaded; without it, ``originals`` in the library.
+        deployment: folder of the deployment on AWS: its configuration, and what Terraform tells.
         buckets: where ``kith rekognition`` reads what requests name as S3 objects: a folder whose
             folders are the buckets, the URL of an S3 service, or ``s3`` for Amazon's own; empty
             refuses them.
@@ -78,6 +83,7 @@ class Settings:
     max_megabytes: int = 200
     max_megapixels: int = 200
     originals: Path | None = None
+    deployment: Path = field(default_factory=_default_deployment)
     buckets: str = ""
     host: str = "127.0.0.1"
     port: int = 4576
@@ -233,7 +239,7 @@ def _wish(value: Any) -> str:
 
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _FIELDS = tuple(entry.name for entry in fields(Settings))
-_PATHS = frozenset({"library", "models", "cache", "originals"})
+_PATHS = frozenset({"library", "models", "cache", "originals", "deployment"})
 _NUMBERS = frozenset({"workers", "max_megabytes", "max_megapixels", "port"})
 _SWITCHES = frozenset({"login"})
 _WISHES = frozenset({"labels", "text"})

@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 KITH: Final = (sys.executable, "-c", "from kith.cli.main import main; main()")
 """What the installed script ``kith`` does; it need not be installed."""
@@ -25,6 +25,28 @@ def running(*command: str | Path, **environment: str) -> Generator[subprocess.Po
     Ctrl-C reaches it, also where these tests themselves do not hear it; where it hangs, ``ended``
     makes it tell.
     """
+    with _running(command, environment) as process:
+        yield process
+
+
+@contextmanager
+def running_apart(
+    *command: str | Path, stdin: int | None = None
+) -> Generator[subprocess.Popen[str]]:
+    """The same for what it starts, too: a group of processes of their own, as in a terminal.
+
+    Args:
+        command: the program and its arguments.
+        stdin: a descriptor that it reads from.
+    """
+    with _running(command, {}, stdin=stdin, start_new_session=True) as process:
+        yield process
+
+
+@contextmanager
+def _running(
+    command: Sequence[str | Path], environment: Mapping[str, str], **options: Any
+) -> Generator[subprocess.Popen[str]]:
     with (
         _hearing_ctrl_c(),
         subprocess.Popen(
@@ -33,6 +55,7 @@ def running(*command: str | Path, **environment: str) -> Generator[subprocess.Po
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONFAULTHANDLER": "1", **environment},
+            **options,
         ) as process,
     ):
         try:

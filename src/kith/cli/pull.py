@@ -114,7 +114,7 @@ def _show(done: Imported, fetched: Fetched | None, photos: Path | None, watch: W
         for path in fetched.differing:
             say(f"  {path}: another file is there, and was left alone")
         for problem in fetched.refused:
-            say(f"  {problem.path}: {problem.reason}. {problem.advice}".rstrip())
+            say(f"  {problem.name}: {problem.reason}. {problem.advice}".rstrip())
     say(f"{counted(done.new, 'new decision')}; {done.known:,} were here already")
     if done.waiting:
         say(f"  {done.waiting:,} are about photos that are not here (yet), and wait for them")
@@ -130,7 +130,7 @@ def _photos_document(fetched: Fetched) -> dict[str, Any]:
         "unchanged": fetched.unchanged,
         "differing": [str(path) for path in fetched.differing],
         "refused": [
-            {"path": str(one.path), "reason": one.reason, "advice": one.advice}
+            {"path": one.name, "reason": one.reason, "advice": one.advice}
             for one in fetched.refused
         ],
     }

@@ -111,7 +111,7 @@ def _show(document: dict[str, Any], sent: Sent | None) -> None:
         if sent.elsewhere:
             say(f"{sent.elsewhere:,} lie in a store, and not on this machine; they were not sent")
         for problem in report.refused:
-            say(f"  {problem.path}: {problem.reason}. {problem.advice}".rstrip())
+            say(f"  {problem.name}: {problem.reason}. {problem.advice}".rstrip())
     new, known = counted(document["new"], "new decision"), document["known"]
     say(f"{new} there; {known:,} were there already")
     if document["waiting"]:
@@ -127,7 +127,6 @@ def _photos_document(sent: Sent) -> dict[str, Any]:
         "sent_bytes": report.sent_bytes,
         "unchanged": report.unchanged,
         "refused": [
-            {"path": str(one.path), "reason": one.reason, "advice": one.advice}
-            for one in report.refused
+            {"path": one.name, "reason": one.reason, "advice": one.advice} for one in report.refused
         ],
     }

@@ -62,20 +62,29 @@ def command(
     **chosen: bool,
 ) -> None:
     """Parse, call the pipeline, present."""
+    manner = {name: chosen[name] for name in ("upright", "replace", "plan")}
+    report = send(folder, address, settings, as_json=as_json, **manner)
+    wanting = report.refused or report.differing
+    context.exit(4 if chosen["strict"] and wanting else 0)
+
+
+def send(
+    folder: Path, address: str, settings: Settings, *, as_json: bool, **manner: bool
+) -> UploadReport:
+    """Call the pipeline, present. ``manner`` is that of ``kith.pipeline.uploading``."""
     from kith.cli.output import print_json, progress_bar
     from kith.compose import limits_of
     from kith.compose.arrivals import open_depot
     from kith.pipeline.uploading import Manner, upload
 
-    manner = Manner(upright=chosen["upright"], replace=chosen["replace"], plan=chosen["plan"])
+    chosen = Manner(**manner)
     with open_depot(address) as depot, progress_bar("Sending") as advance:
-        report = upload(folder, depot, manner, limits_of(settings), advance)
+        report = upload(folder, depot, chosen, limits_of(settings), advance)
     if as_json:
         print_json(_document(report, address))
     else:
-        _show(report, address, planned=manner.plan)
-    wanting = report.refused or report.differing
-    context.exit(4 if chosen["strict"] and wanting else 0)
+        _show(report, address, planned=chosen.plan)
+    return report
 
 
 def _show(report: UploadReport, address: str, *, planned: bool) -> None:

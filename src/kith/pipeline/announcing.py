@@ -62,6 +62,27 @@ class Progress:
         self._derived.write(self._key, json.dumps({} if announced.finished else said).encode())
 
 
+class ToldProgress(Progress):
+    """The same, and somebody hears of it.
+
+    Args:
+        derived: where the library's files are.
+        under: the address.
+        heard: told whenever it is noted how far it is.
+    """
+
+    def __init__(
+        self, derived: ObjectStorage, under: str, heard: Callable[[Announced], None]
+    ) -> None:
+        super().__init__(derived, under)
+        self._heard = heard
+
+    def note(self, announced: Announced) -> None:
+        """See ``Progress.note``."""
+        super().note(announced)
+        self._heard(announced)
+
+
 def announce_all(
     source: PhotoSource,
     queue: PhotoQueue,

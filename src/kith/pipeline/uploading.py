@@ -6,7 +6,7 @@ import hashlib
 import mimetypes
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import Enum
@@ -115,10 +115,29 @@ def upload(
     if not root.exists():
         raise NotFoundError(f"There is no folder {root}", "Check the path.")
     found = walk(root)
-    there = depot.kept()
-    report = UploadReport(seen=len(found.files), refused=list(found.problems))
+    files = [(file, _key(file, root, manner)) for file in found.files]
+    report = send_files(files, depot, manner, limits, listener)
+    report.refused[:0] = found.problems
     report.left_alone += found.others
-    sendings = [_sending(file, root, there, manner) for file in found.files]
+    return report
+
+
+def send_files(
+    files: Sequence[tuple[FoundFile, str]],
+    depot: Depot,
+    manner: Manner,
+    limits: PictureLimits,
+    listener: Listener = lambda _done, _total: None,
+) -> UploadReport:
+    """Send files, each under the key beside it, as ``upload`` does.
+
+    Raises:
+        NotFoundError: there is no such bucket.
+        StoreError: the store cannot be reached, or refuses; what was sent stays.
+    """
+    there = depot.kept()
+    report = UploadReport(seen=len(files))
+    sendings = [Sending(file, key, there.get(key)) for file, key in files]
     work = _Work(depot, manner, limits)
     with closing(abreast(work.do, sendings, workers=_AT_ONCE, name="send")) as outcomes:
         for done, (sending, outcome) in enumerate(zip(sendings, outcomes, strict=True), start=1):
@@ -127,12 +146,12 @@ def upload(
     return report
 
 
-def _sending(file: FoundFile, root: Path, there: Mapping[str, Kept], manner: Manner) -> Sending:
+def _key(file: FoundFile, root: Path, manner: Manner) -> str:
     below = file.path.relative_to(root) if file.path != root else Path(file.path.name)
     key = below.as_posix()
     if manner.upright and file.path.suffix.lower() not in {".jpg", ".jpeg"}:
         key += ".jpg"  # behind its own suffix: beside IMG.HEIC there may be an IMG.jpg
-    return Sending(file, key, there.get(key))
+    return key
 
 
 def _count(report: UploadReport, sending: Sending, outcome: State | Refused) -> None:

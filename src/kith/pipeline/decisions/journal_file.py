@@ -54,9 +54,12 @@ class Imported:
 
 def journal_lines(catalog: Catalog) -> Iterator[str]:
     """The file's lines, each with its end."""
-    yield json.dumps({_MARK: VERSION}) + "\n"
-    for decision in catalog.decisions():
-        yield json.dumps(to_json(decision)) + "\n"
+    yield from _lines(catalog.decisions())
+
+
+def journal_text(decisions: Iterable[Decision]) -> str:
+    """A file of these decisions, in ASCII."""
+    return "".join(_lines(decisions))
 
 
 def write_journal(catalog: Catalog, out: Path) -> int:
@@ -79,6 +82,12 @@ def write_journal(catalog: Catalog, out: Path) -> int:
             f"{out} cannot be written ({error.strerror or error})", "Name another file."
         ) from error
     return count - 1
+
+
+def _lines(decisions: Iterable[Decision]) -> Iterator[str]:
+    yield json.dumps({_MARK: VERSION}) + "\n"
+    for decision in decisions:
+        yield json.dumps(to_json(decision)) + "\n"
 
 
 def _write(path: Path, lines: Iterable[str]) -> int:

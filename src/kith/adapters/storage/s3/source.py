@@ -50,30 +50,31 @@ class S3Source:
         if after.startswith(root):
             query["StartAfter"] = after.removeprefix(root)
         with translated(under, OF_STORES):
-            for page in self._client.get_paginator("list_objects_v2").paginate(**query):
+            for page in self.client.get_paginator("list_objects_v2").paginate(**query):
                 for item in page.get("Contents", ()):
                     # A key that ends so is a folder that somebody made in a browser.
                     if not item["Key"].endswith("/"):
-                        yield _place(root + item["Key"], item, item["Size"])
+                        yield place_of(root + item["Key"], item, item["Size"])
 
     def look(self, address: str, /) -> Place:
         """See ``PhotoSource.look``."""
         bucket, key = _object_parts(address)
         with translated(address, OF_STORES):
-            answer = self._client.head_object(Bucket=bucket, Key=key)
-        return _place(address, answer, answer["ContentLength"])
+            answer = self.client.head_object(Bucket=bucket, Key=key)
+        return place_of(address, answer, answer["ContentLength"])
 
     def read(self, address: str, most: int, /) -> tuple[Place, bytes]:
         """See ``PhotoSource.read``."""
         bucket, key = _object_parts(address)
         with translated(address, OF_STORES):
-            answer = self._client.get_object(Bucket=bucket, Key=key)
+            answer = self.client.get_object(Bucket=bucket, Key=key)
             with answer["Body"] as body:
                 data = body.read(most)
-        return _place(address, answer, answer["ContentLength"]), data
+        return place_of(address, answer, answer["ContentLength"]), data
 
     @property
-    def _client(self) -> Any:
+    def client(self) -> Any:
+        """The client; made when it is asked for first."""
         with self._opening:
             if self._opened is None:
                 self._opened = self._open_client()
@@ -105,7 +106,8 @@ def _object_parts(address: str) -> tuple[str, str]:
     return bucket, key
 
 
-def _place(address: str, told: Mapping[str, Any], byte_size: int) -> Place:
+def place_of(address: str, told: Mapping[str, Any], byte_size: int) -> Place:
+    """What S3 tells of an object, ``LastModified`` and ``ETag``, as a place."""
     changed: datetime = told["LastModified"]
     tag = hashlib.sha256(told["ETag"].encode()).digest()
     finer = int.from_bytes(tag[:8], "big") % _SECOND
