@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from emulators import Endpoint
+from http_api import HttpApi
 from PIL import Image
 from rekognition_process import nursery
 
@@ -20,7 +22,7 @@ from kith.adapters.queue.sqs import message_of
 from kith.compose.cloud import Cloud
 from kith.domain.errors import SettingError
 from kith.domain.photo import Place
-from kith.lambdas import container
+from kith.lambdas import api, container, ingest
 from kith.lambdas.package import ARCHITECTURES, Package, build
 
 _LONG_SIDE = 320
@@ -85,6 +87,17 @@ class Station:
         self.s3.put_object(Bucket=self.originals, Key=key, Body=data)
         return as_message(message_of(Place(f"s3://{self.originals}/{key}", len(data), 1)))
 
+    def take_in(self, key: str) -> None:
+        """Have what lies in the bucket under a key taken in."""
+        place = Place(f"s3://{self.originals}/{key}", 1, 1)
+        messages = [as_message(message_of(place))]
+        assert ingest.take_in(self.cloud(), messages) == {"batchItemFailures": []}
+
+    def fill(self, pictures: Mapping[str, bytes]) -> None:
+        """Put photos into the bucket, by key, and have them taken in."""
+        messages = [self.put(key, data) for key, data in pictures.items()]
+        assert ingest.take_in(self.cloud(), messages) == {"batchItemFailures": []}
+
     def queue(self) -> str:
         """A new queue; answers its URL."""
         return self.sqs.create_queue(QueueName=f"{self.originals}-queue")["QueueUrl"]
@@ -138,8 +151,17 @@ def station(
 
     The emulator is moto, unless a test is parametrized by it.
     """
-    address, rekognition = recognizing
     emulator: Endpoint = request.getfixturevalue(f"{getattr(request, 'param', 'moto')}_endpoint")
+    with open_station(recognizing, emulator, monkeypatch) as opened:
+        yield opened
+
+
+@contextmanager
+def open_station(
+    recognizing: tuple[str, Any], emulator: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> Generator[Station]:
+    """An empty library on AWS, as long as the block lasts; see ``station``."""
+    address, rekognition = recognizing
     name = f"kith-{next(_numbers)}"
     environment = {
         **emulator.environment(),
@@ -148,6 +170,8 @@ def station(
         "KITH_COLLECTION": name,
         "KITH_ORIGINALS_BUCKET": f"{name}-originals",
         "KITH_DERIVED_BUCKET": f"{name}-derived",
+        "KITH_LABELS": "on",
+        "KITH_TEXT": "off",  # to read a photo takes a second
         "POWERTOOLS_SERVICE_NAME": "kith",
         "POWERTOOLS_METRICS_NAMESPACE": "kith",
     }
@@ -164,9 +188,36 @@ def station(
         dynamodb.create_table(**table_definition(name))
         rekognition.create_collection(CollectionId=name)
         yield Station(environment, s3, sqs, sns, stack)
+        api.application.cache_clear()
         if container.cloud.cache_info().currsize:
             container.cloud().close()
             container.cloud.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def filled(
+    recognizing: tuple[str, Any], moto_endpoint: Endpoint, pictures: Mapping[str, bytes]
+) -> Generator[Station]:
+    """A library with two photos each of three people; who changes it takes that back."""
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        open_station(recognizing, moto_endpoint, monkeypatch) as opened,
+    ):
+        opened.fill(pictures)
+        yield opened
+
+
+@pytest.fixture
+def event() -> Mapping[str, Any]:
+    """A request of somebody who is logged in, in payload format 2.0."""
+    return json.loads((Path(__file__).parent / "events" / "http_api.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def album(filled: Station, event: Mapping[str, Any], context: Context) -> HttpApi:
+    """The owner of that library."""
+    assert filled.originals
+    return HttpApi(api.handler, event, context)
 
 
 @pytest.fixture(scope="session")

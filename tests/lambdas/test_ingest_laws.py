@@ -23,7 +23,7 @@ from kith.adapters.recognition.memory import (
     hue_of_person,
 )
 from kith.adapters.storage.memory import MemoryStorage
-from kith.compose.cloud import CloudUpkeep
+from kith.compose.cloud_engine import CloudUpkeep
 from kith.database.open import open_database
 from kith.domain.errors import LibraryBusyError, NotFoundError, StaleError, StoreError
 from kith.domain.face import Box

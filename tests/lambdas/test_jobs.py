@@ -19,6 +19,7 @@ from kith.lambdas.ingest import handler as ingest
 from kith.lambdas.notices import handler as notices
 from kith.lambdas.regroup import handler as regroup
 from kith.pipeline.announcing import Announced, Progress, announce_all
+from kith.pipeline.decisions.corrections import name_person
 
 if TYPE_CHECKING:
     from tests.lambdas.conftest import Station
@@ -121,10 +122,20 @@ def test_what_was_there_before_comes_through_the_queue(
     assert said().count("added") == len(pictures)
 
     people = {each.person.id: each.photo_count for each in container.cloud().catalog.people()}
-    assert not regroup({"most_faces": 5}, context)["regrouped"]
-    assert regroup({}, context) == {"regrouped": True, "faces": 6, "moved": 0, "people": 3}
-    catalog = container.cloud().catalog
+    anna = container.cloud().catalog.person(next(iter(people)))
+    name_person(container.cloud().catalog, anna, "Anna", by="Zoë")
+    left = {"regrouped": False, "faces": 6, "most_faces": 5}
+    # Anna has a name now, in two photos.
+    assert regroup({"most_faces": 5}, context) == {**left, "documents": 2}
+    done = {"regrouped": True, "faces": 6, "moved": 0, "people": 3}
+    assert regroup({}, context) == {**done, "documents": 0}
+    catalog, storage = container.cloud().catalog, container.cloud().storage
     assert {each.person.id: each.photo_count for each in catalog.people()} == people
+    documents = [json.loads(storage.read(one.key)) for one in storage.list("findings/")]
+    assert sorted(face["person"]["name"] or "" for one in documents for face in one["faces"]) == [
+        *[""] * 4,
+        *["Anna"] * 2,
+    ]
 
 
 @pytest.mark.weights
@@ -159,9 +170,9 @@ def test_rules_that_cannot_be_understood_are_refused() -> None:
 
 
 def test_what_is_not_set_is_said() -> None:
-    """By the name of its variable; so is an engine that these functions do not have."""
+    """By the name of its variable; also what only one of the engines needs."""
     with pytest.raises(SettingError, match="KITH_ORIGINALS_BUCKET is not set"):
         _ = Cloud({}).photos
-    with pytest.raises(SettingError, match="KITH_ENGINE is 'local'"):
-        _ = Cloud({"KITH_ENGINE": "local"}).library
+    with pytest.raises(SettingError, match="KITH_DATABASE_SECRET is not set"):
+        _ = Cloud({"KITH_ENGINE": "local"}).recognition
     assert Cloud({"KITH_ORIGINALS_BUCKET": "b", "KITH_KEY_PREFIX": "2024/"}).photos == "s3://b/2024"

@@ -13,7 +13,7 @@ from kith.config import Settings
 from kith.domain.access import Role
 from kith.pipeline.access.accounts import add_account
 from kith.web.access.bodies import USUAL_BYTES
-from kith.web.logs import without_secrets
+from kith.web.discretion import without_secrets
 
 HERE = "http://127.0.0.1:4576"
 ALBUM = {"name": "Sea", "query": ""}

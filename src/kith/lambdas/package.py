@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import distributions
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -36,12 +37,16 @@ MOST_UNZIPPED: Final = 250_000_000
 """Bytes. More does not run (Lambda quotas)."""
 
 NEEDED: Final = (
+    "argon2-cffi",
     "aws-lambda-powertools",
     "boto3",
+    "fastapi",
+    "mangum",
     "numpy",
     "pillow",
     "pillow-heif",
     "platformdirs",
+    "python-multipart",
 )
 """What the functions import. Not the local engine, which alone would be too large (OpenVINO), nor
 SQL: the faces are with Rekognition, and the record is in DynamoDB. boto3 is in Lambda's runtime,
@@ -54,9 +59,10 @@ _SERVICES: Final = frozenset({"dynamodb", "rekognition", "s3", "secretsmanager",
 """Of the 400 that botocore describes, 27 MB, those that the functions talk to."""
 
 _NOT_OURS: Final = shutil.ignore_patterns(
-    "__pycache__", "cli", "listening", "rekognition_server", "web"
+    "__pycache__", "cli", "infra", "listening", "rekognition_server", "static"
 )
-"""Of Kith's own files: doors that no function opens."""
+"""Of Kith's own files: doors that no function opens, Terraform's, and the page, which lies in a
+bucket."""
 
 _THOROUGH: Final = 6
 """zlib's level: 9 takes three times as long for 1 % less."""
@@ -153,6 +159,8 @@ def _installer(machine: str) -> Sequence[str]:
     if uv := _uv():
         platform = ["--python-platform", f"{machine}-{_GLIBC}", "--no-compile", "--no-config"]
         return [uv, "pip", "install", "--quiet", *only, *platform]
+    if find_spec("pip") is None:
+        raise SettingError("There is neither uv nor pip to fetch wheels with", "pip install uv")
     platforms = [f"--platform={each}_{machine}" for each in (_GLIBC, "manylinux2014")]
     quiet = ["--quiet", "--no-compile", "--implementation", "cp", "--disable-pip-version-check"]
     return [sys.executable, "-m", "pip", "install", *only, *quiet, *platforms]

@@ -79,6 +79,17 @@ class Originals:
             return False
         return False
 
+    def is_unchanged(self, place: Place) -> bool:
+        """Whether an object of a store is as it was when it was found at this place.
+
+        Raises:
+            StoreError: it cannot be looked at now.
+        """
+        try:
+            return self._source_of(place.path).look(place.path) == place
+        except NotFoundError:
+            return False
+
     def _fetch(self, address: str) -> tuple[Place, Picture]:
         # One more than allowed, so that the picture says that it is too large.
         place, data = self._source_of(address).read(address, self.limits.byte_size + 1)

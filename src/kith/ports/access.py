@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -206,6 +206,37 @@ class Replies(Protocol):
 
     def sweep(self, before: float, /) -> None:
         """Forget what was claimed before then."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How often a wrong password was tried.
+
+    Attributes:
+        wrong: how often, since the last right one.
+        blocked_until: when the next may be tried, in seconds since 1970.
+    """
+
+    wrong: int
+    blocked_until: float
+
+
+class Tries(Protocol):
+    """Wrong passwords that several processes count together, by what they are tried for."""
+
+    def change(self, what: str, judge: Callable[[Tried | None], Tried], /) -> None:
+        """Keep what is to be known from now on; whoever comes meanwhile sees one or the other.
+
+        Args:
+            what: for which account or link.
+            judge: told what is known so far; may be asked again, and may raise. Then nothing is
+                kept.
+        """
+        ...
+
+    def forget(self, what: str, /) -> None:
+        """The password was right; where nothing is known, that is no error."""
         ...
 
 

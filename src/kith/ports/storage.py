@@ -100,6 +100,50 @@ class Form:
     fields: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a store is to answer who reads an object by an address.
+
+    Attributes:
+        media_type: what it is called; empty for what was said when it was written.
+        disposition: whether it is to be looked at or kept, and its name (RFC 6266).
+        caching: for how long, and by whom, it may be kept (``Cache-Control``).
+    """
+
+    media_type: str = ""
+    disposition: str = ""
+    caching: str = ""
+
+
+class Addresses(Protocol):
+    """Makes addresses under which anyone can use objects of a store; does not ask the store."""
+
+    def to_read(self, where: str, /, *, begins: int, seconds: int, reading: Reading) -> str:
+        """An address that is good for so long; the same for the same arguments and credentials.
+
+        Args:
+            where: the object, such as ``s3://bucket/2024/a.jpg``. It need not be there.
+            begins: when it begins to be good, in seconds since 1970; in the past.
+            seconds: for how long, at most. It ends earlier where the credentials do.
+            reading: how it is to be answered.
+        """
+        ...
+
+    def to_write(
+        self, where: str, /, *, begins: int, seconds: int, media_type: str, most: int
+    ) -> Form:
+        """A form by which anyone can write at most so many bytes of this type, for so long.
+
+        Args:
+            where: the object; what is there is replaced.
+            begins: when it begins to be good, in seconds since 1970.
+            seconds: for how long.
+            media_type: what the object is called.
+            most: bytes.
+        """
+        ...
+
+
 class RemoteStorage(ObjectStorage, Protocol):
     """Storage that several programs share over a network: conditions, and addresses for others."""
 

@@ -66,6 +66,7 @@ def create_app(services: Services) -> FastAPI:
 def _routers() -> list[APIRouter]:
     return [
         session.router,
+        session.accounts_router,
         accounts.router,
         keys.router,
         links.router,

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final, TextIO
 
 from kith.listening import handled_by
+from kith.web.discretion import without_secrets
 
 _LOGGERS: Final = ("kith.web", "kith.pipeline.notices", "kith.pipeline.serving", "uvicorn.error")
-
-_SECRETS: Final = re.compile(
-    r"(?P<before>/shared/|/s/|\bsign=|\bcursor=|\btoken=|kith_session=|kith_link_\w+=|[Bb]earer )"
-    r"(?P<secret>[^\s/&;\"']+)"
-)
-"""Tokens of links and sessions, signatures of pictures, keys of programs."""
-
-
-def without_secrets(text: str) -> str:
-    """The text with dots in the place of what lets somebody in."""
-    return _SECRETS.sub(lambda found: f"{found['before']}…", text)
 
 
 @contextmanager

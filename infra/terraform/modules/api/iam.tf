@@ -1,9 +1,16 @@
 data "aws_iam_policy_document" "api" {
-  # Presigned URLs can do what their signer may: read and add photos, never delete them.
+  # Presigned URLs and forms can do what their signer may: read photos, and add some below a folder of
+  # its own, never replace or delete what else is there.
   statement {
     sid       = "SignOriginals"
-    actions   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
+    actions   = ["s3:GetObject"]
     resources = ["${var.originals_arn}/*"]
+  }
+
+  statement {
+    sid       = "SignUploads"
+    actions   = ["s3:PutObject"]
+    resources = ["${var.originals_arn}/${var.upload_folder}/*"]
   }
 
   # Deleting, because whoever is forgotten must be gone from crops too.

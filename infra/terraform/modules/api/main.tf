@@ -1,12 +1,15 @@
 # The HTTP API: a function behind routes that say who may ask.
 
 locals {
-  # Without a token: what a page needs before anybody logged in, and pages with a secret of their own.
+  # Without a token: what a page needs before anybody logged in, and what has a secret of its own in
+  # its address. Pictures are such: a browser that shows one sends no token.
   routes = merge(
     { "ANY /api/{proxy+}" = "JWT" },
+    { for route in local.picture_routes : route => "NONE" },
     { for route in var.public_routes : route => "NONE" },
     { for route in var.guest_routes : route => local.guest_authorization },
   )
+  picture_routes      = ["GET /api/v1/pictures/{proxy+}", "GET /api/v1/crops/{proxy+}"]
   guest_authorization = { none = "JWT", identity = "AWS_IAM", link = "NONE" }[var.guests]
 }
 

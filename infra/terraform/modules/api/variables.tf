@@ -134,6 +134,17 @@ variable "originals_arn" {
   type        = string
 }
 
+variable "upload_folder" {
+  description = "Folder of that bucket for photos that are uploaded to the album, without slashes around it."
+  type        = string
+  default     = "uploads"
+
+  validation {
+    condition     = can(regex("^[^*?/][^*?]*$", var.upload_folder)) && !endswith(var.upload_folder, "/")
+    error_message = "upload_folder must be a folder without a star, a question mark, or slashes around it."
+  }
+}
+
 variable "derived_arn" {
   description = "ARN of the bucket of what is made of them. Another one than the first, or every photo would start the next round."
   type        = string

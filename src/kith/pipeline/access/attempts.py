@@ -1,7 +1,8 @@
 """How often somebody may try: waiting longer after each wrong password, and so many per minute.
 
 It is kept in memory: a new start forgets it, and a start takes longer than what that gains. Whoever
-was not seen for longest is forgotten first, so that a flood of addresses takes no memory.
+was not seen for longest is forgotten first, so that a flood of addresses takes no memory. Where
+many processes answer, they count together what was tried for one account or link.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import ipaddress
 import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from kith.domain.errors import TooManyAttemptsError
+from kith.ports.access import Tried, Tries
 
 _REMEMBERED: Final = 10_000
 """Names; some two megabytes."""
@@ -53,10 +56,19 @@ class Attempts:
 
     Args:
         clock: seconds that only go forward.
+        together: where several processes count together, if they do.
+        wall_clock: seconds since 1970, for these.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        together: Tries | None = None,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
         self._clock = clock
+        self._together = together
+        self._wall_clock = wall_clock
         self._lock = threading.Lock()
         self._tries: OrderedDict[str, _Tries] = OrderedDict()
 
@@ -70,17 +82,20 @@ class Attempts:
         Raises:
             TooManyAttemptsError: it is too early; nothing is to be looked at, and it counts not.
         """
+        if self._together is not None:
+            self._together.change(what, self._judged)
         whose = {f"at {network_of(address)}": PER_ADDRESS, f"for {what}": PER_ACCOUNT}
         now = self._clock()
         with self._lock:
             waits = [self._tries[name].blocked_until - now for name in whose if name in self._tries]
-            if waits and max(waits) > 0:
-                raise TooManyAttemptsError("Too many wrong passwords", math.ceil(max(waits)))
+            _require_patience(max(waits, default=0))
             for name, patience in whose.items():
                 self._count(name, patience, now)
 
     def succeed(self, what: str, address: str) -> None:
         """The password was right: what was wrong before is forgotten."""
+        if self._together is not None:
+            self._together.forget(what)
         with self._lock:
             for name in (f"at {network_of(address)}", f"for {what}"):
                 self._tries.pop(name, None)
@@ -88,14 +103,32 @@ class Attempts:
     def _count(self, name: str, patience: Patience, now: float) -> None:
         tries = self._tries.pop(name, None) or _Tries(0, 0)
         tries.wrong += 1
-        excess = tries.wrong - patience.free
-        if excess > 0:
-            # Beyond 2**30 there is nothing to double any more.
-            wait = patience.first_seconds * 2 ** min(excess - 1, 30)
-            tries.blocked_until = now + min(wait, patience.most_seconds)
+        tries.blocked_until = now + _wait(tries.wrong, patience)
         self._tries[name] = tries
         if len(self._tries) > _REMEMBERED:
             self._tries.popitem(last=False)
+
+    def _judged(self, known: Tried | None) -> Tried:
+        """What all processes know from now on."""
+        now, wrong = self._wall_clock(), 1
+        if known is not None:
+            _require_patience(known.blocked_until - now)
+            wrong = known.wrong + 1
+        return Tried(wrong, now + _wait(wrong, PER_ACCOUNT))
+
+
+def _require_patience(seconds: float) -> None:
+    if seconds > 0:
+        raise TooManyAttemptsError("Too many wrong passwords", math.ceil(seconds))
+
+
+def _wait(wrong: int, patience: Patience) -> float:
+    """Seconds to wait after so many wrong ones."""
+    excess = wrong - patience.free
+    if excess <= 0:
+        return 0
+    # Beyond 2**30 there is nothing to double any more.
+    return min(patience.first_seconds * 2 ** min(excess - 1, 30), patience.most_seconds)
 
 
 class Pace:

@@ -40,4 +40,5 @@ class Access:
     @property
     def needs_setup(self) -> bool:
         """Whether a login is needed, and there is nobody yet who could."""
-        return self.policy.login and not self.records.accounts.all()
+        kept_here = self.policy.login and self.policy.accounts
+        return kept_here and not self.records.accounts.all()

@@ -32,6 +32,8 @@ class Policy:
         trusted_proxies: whose word on who asks is taken, by ``X-Forwarded-For`` and ``-Proto``.
         origins: of pages elsewhere that may use the API, as ``https://photos.example.net``.
         csrf: what pages of an owner without a login send along; nobody else's page can read it.
+        accounts: whether accounts are kept here. Else somebody else knows who logs in.
+        guests: whether guests of links can come.
     """
 
     login: bool = False
@@ -40,6 +42,8 @@ class Policy:
     trusted_proxies: tuple[Network, ...] = ()
     origins: tuple[str, ...] = ()
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    accounts: bool = True
+    guests: bool = True
 
 
 def is_loopback(host: str) -> bool:

@@ -31,9 +31,9 @@ class _Bar:
 
 
 _PROFILE: Final = 75
-"""Degrees. Beyond, half a face is all there is, and that says more of how it is turned than of whose
-it is: in photos of a family, profiles were 11 to 61 % alike to other pictures of the same person,
-others' faces up to 67 %. Of 1,784 faces of LFW, nine are turned further."""
+"""Degrees. Beyond, half a face is all there is, and that says more of how it is turned than of
+whose it is: in photos of a family, profiles were 11 to 61 % alike to other pictures of the same
+person, others' faces up to 67 %. Of 1,784 faces of LFW, nine are turned further."""
 
 _LOW: Final = _Bar(75, 20, 15, 10, _PROFILE, 3)
 _BARS: Final[Mapping[str, _Bar]] = {

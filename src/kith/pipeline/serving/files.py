@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kith.domain.errors import KithError, NotFoundError, StoreError
-from kith.domain.photo import PhotoId, Place
+from kith.domain.photo import Photo, PhotoId, Place
 from kith.pipeline.originals import Originals, is_address
 from kith.ports.catalog import Catalog
 
@@ -89,17 +89,29 @@ def original_of(
     unreachable: StoreError | None = None
     for place in places:
         assert photo is not None
-        media_type = MEDIA_TYPES.get(photo.format, "application/octet-stream")
+        media_type = media_type_of(photo)
         try:
             found = _fetched if is_address(place.path) else _on_disk
             if original := found(place, originals, photo_id, media_type):
                 return original
         except StoreError as error:
             unreachable = error
-    raise unreachable or NotFoundError(
-        f"There is no photo {photo_id[:12]}, or no file has it any more",
-        "Put the file back, or connect its disk.",
-    )
+    raise unreachable or _lost(photo_id)
+
+
+def address_of_original(catalog: Catalog, originals: Originals, photo_id: PhotoId) -> Place:
+    """Where in a store the first of a photo's objects lies that is as it was when it was added.
+
+    It is looked at and not read: whoever asks is sent there.
+
+    Raises:
+        NotFoundError: there is no such photo, or no object of a store has it any more.
+        StoreError: the store cannot be reached now.
+    """
+    for place in catalog.places_of([photo_id]).get(photo_id, ()):
+        if is_address(place.path) and originals.is_unchanged(place):
+            return place
+    raise _lost(photo_id)
 
 
 def _fetched(
@@ -125,6 +137,18 @@ def _on_disk(
     if not _unchanged(place, status) and not _holds(place, originals, photo_id):
         return None
     return OriginalFile(Path(place.path), status, media_type)
+
+
+def media_type_of(photo: Photo) -> str:
+    """What a photo's original is called to a browser."""
+    return MEDIA_TYPES.get(photo.format, "application/octet-stream")
+
+
+def _lost(photo_id: PhotoId) -> NotFoundError:
+    return NotFoundError(
+        f"There is no photo {photo_id[:12]}, or no file has it any more",
+        "Put the file back, or connect its disk.",
+    )
 
 
 def _status(place: Place) -> os.stat_result | None:

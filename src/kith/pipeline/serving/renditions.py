@@ -59,7 +59,8 @@ class Rendition:
 
 def rendition_keys(photo_id: PhotoId) -> list[str]:
     """Where all pictures of a photo lie among the derived files, the thumbnail aside."""
-    return [photo_key(photo_id, size, encoding) for size in Size for encoding in Encoding]
+    sizes = [photo_key(photo_id, size, encoding) for size in Size for encoding in Encoding]
+    return [*sizes, bare_key(photo_id)]
 
 
 def face_keys(face_id: FaceId) -> list[str]:
@@ -209,6 +210,11 @@ class Renditions:
 def photo_key(photo_id: PhotoId, size: Size, encoding: Encoding) -> str:
     """Where a picture of a photo lies among the derived files."""
     return f"pictures/{photo_id[:2]}/{photo_id}-{size.value}.{encoding.suffix}"
+
+
+def bare_key(photo_id: PhotoId) -> str:
+    """Where an original that guests take home lies among the derived files, if one was made."""
+    return f"pictures/{photo_id[:2]}/{photo_id}-bare"
 
 
 def face_key(face_id: FaceId, side: int, encoding: Encoding) -> str:

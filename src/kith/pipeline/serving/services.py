@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kith.domain.errors import UsageError
 from kith.imaging.picture import PictureLimits
 from kith.pipeline.access.kit import Access
 from kith.pipeline.albums.records import Records
 from kith.pipeline.library import Library
 from kith.pipeline.notices.kit import Notices
 from kith.pipeline.originals import Originals
+from kith.pipeline.serving.jobs import Turn
 from kith.pipeline.serving.people import PeopleList
 from kith.pipeline.serving.pulse import Pulse
 from kith.pipeline.serving.renditions import Renditions
 from kith.pipeline.serving.reviews import Reviews
 from kith.pipeline.serving.signing import UrlSigner
+from kith.pipeline.serving.store_urls import Store
 from kith.pipeline.serving.workshop import Workshop
 from kith.ports.albums import Albums
 from kith.ports.catalog import Catalog
@@ -42,11 +45,14 @@ class Services:
         access: who may come in.
         people: who the people are, many at once.
         everyone: the list of people, counted once for each edition.
-        workshop: where long work is done, and what is uploaded arrives.
+        turn: how writers of the library take turns.
+        works: where long work is done, and what is uploaded arrives; ``None`` where a process lives
+            no longer than a request. Then there are no jobs, no events, and no review.
         reviews: everybody's session of the review queue.
         pulse: what changes while a page is open.
         notices: who is told of what arrives.
         features: what else is there: ``rekognition``, ``upload``, ``labels``, ``text``.
+        store: hands out originals itself; ``None`` where they are handed out here.
     """
 
     name: str
@@ -60,11 +66,24 @@ class Services:
     access: Access
     people: PeopleQueries
     everyone: PeopleList
-    workshop: Workshop
+    turn: Turn
+    works: Workshop | None
     reviews: Reviews
     pulse: Pulse
     notices: Notices
     features: frozenset[str] = frozenset()
+    store: Store | None = None
+
+    @property
+    def workshop(self) -> Workshop:
+        """Where long work is done.
+
+        Raises:
+            UsageError: nowhere.
+        """
+        if self.works is None:
+            raise UsageError("Long work is not done here")
+        return self.works
 
     @property
     def limits(self) -> PictureLimits:

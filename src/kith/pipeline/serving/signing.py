@@ -71,9 +71,14 @@ class UrlSigner:
         They say which link it is (``link``). Whoever checks one sees to it that the link still
         works: see ``kith.pipeline.sharing.pictures``.
         """
-        key = hmac.digest(self._key, f"link {link_id}".encode(), "sha256")
         step = min(self._step, GUEST_STEP_SECONDS)
-        return UrlSigner(key, self._base, step_seconds=step, clock=self._clock, link=link_id)
+        return UrlSigner(
+            self.key_for(link_id), self._base, step_seconds=step, clock=self._clock, link=link_id
+        )
+
+    def key_for(self, link_id: str) -> bytes:
+        """What addresses for the guests of a link are signed with."""
+        return hmac.digest(self._key, f"link {link_id}".encode(), "sha256")
 
     def photo_url(self, photo_id: PhotoId, kind: PhotoPicture) -> str:
         """The address of a photo's picture."""

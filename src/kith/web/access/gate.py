@@ -9,17 +9,13 @@ from __future__ import annotations
 import hmac
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kith.domain.access import Role
 from kith.domain.errors import ForbiddenError, KithError, LoginNeededError
-from kith.pipeline.access.keys import holder_of
 from kith.pipeline.access.kit import Access
-from kith.pipeline.access.sessions import csrf_of, resume_session
-from kith.web.access.cookies import session_cookie
-from kith.web.access.requests import Origin, origin_of, require_same_site
+from kith.web.access.callers import Callers
+from kith.web.access.requests import origin_of, require_same_site
 from kith.web.access.roles import Caller
 from kith.web.problems import problem_response
 
@@ -32,9 +28,6 @@ pictures, whose addresses are signed."""
 
 _CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-_KEYS_PER_MINUTE: Final = 30
-"""Wrong keys from one address."""
-
 
 class Gate:
     """Lets requests through to an application, with who asks in ``request.state.caller``.
@@ -42,12 +35,14 @@ class Gate:
     Args:
         app: what is behind it.
         access: who may come in.
+        callers: finds out who asks.
         prefix: of the API, as ``/api/v1``.
     """
 
-    def __init__(self, app: ASGIApp, *, access: Access, prefix: str) -> None:
+    def __init__(self, app: ASGIApp, *, access: Access, callers: Callers, prefix: str) -> None:
         self._app = app
         self._access = access
+        self._callers = callers
         self._prefix = f"{prefix}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,35 +73,12 @@ class Gate:
         part = path[len(self._prefix) :].split("/", 1)[0]
         if part in _OPEN and part != "session":
             return
-        caller = await self._caller(request, origin)
+        caller = await self._callers.caller(request, origin)
         request.state.caller = caller
         if caller is None and part not in _OPEN:
             raise LoginNeededError("A login is needed", "Log in, or send an API key.")
         if caller is not None and request.scope["method"] in _CHANGING:
             _require_csrf(request, caller)
-
-    async def _caller(self, request: HTTPConnection, origin: Origin) -> Caller | None:
-        kind, _, secret = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer":
-            return await run_in_threadpool(self._program, secret.strip(), origin)
-        if not self._access.policy.login:
-            return Caller(Role.OWNER, self._access.policy.author, csrf=self._access.policy.csrf)
-        token = session_cookie(request, secure=origin.secure)
-        return await run_in_threadpool(self._person, token) if token else None
-
-    def _program(self, secret: str, origin: Origin) -> Caller:
-        found = holder_of(self._access, secret)
-        if found is None:
-            self._access.pace.take("wrong keys", origin.address, _KEYS_PER_MINUTE)
-            raise LoginNeededError("That is no API key, or not any more")
-        key, role = found
-        return Caller(role, key.name, key.account_id)
-
-    def _person(self, token: str) -> Caller | None:
-        account = resume_session(self._access, token)
-        if account is None:
-            return None
-        return Caller(account.role, account.name, account.id, csrf_of(token))
 
 
 def _require_csrf(request: HTTPConnection, caller: Caller) -> None:

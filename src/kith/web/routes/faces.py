@@ -14,6 +14,7 @@ from kith.domain.thresholds import DEFAULT_MIN_SIMILARITY
 from kith.pipeline.decisions import corrections
 from kith.pipeline.serving.decided import assign, decided
 from kith.pipeline.serving.drawing import Drawing, draw_face
+from kith.pipeline.serving.handing import put_crop
 from kith.pipeline.serving.search import similar_faces
 from kith.web.access.roles import Editor, Reader
 from kith.web.services import Served, Services
@@ -116,10 +117,12 @@ def post_drawn_face(
     box = Box(body.box.left, body.box.top, body.box.width, body.box.height)
     drawn = draw_face(
         services.library,
-        services.workshop.turn,
+        services.turn,
         services.queries,
         Drawing(PhotoId(photo_id), box, body.person_id, body.name, caller.name),
     )
+    if services.store is not None:
+        put_crop(services, drawn.face.id)
     return DrawnFaceAnswer(
         face=face_items(services, [drawn.face])[0],
         change=change_item(services, drawn.decided) if drawn.decided else None,

@@ -45,6 +45,9 @@ def library(services: Served, caller: Reader) -> LibraryStatus:
             upload="upload" in services.features,
             labels="labels" in services.features,
             text="text" in services.features,
+            jobs=services.works is not None,
+            accounts=services.access.policy.accounts,
+            guests=services.access.policy.guests,
         ),
     )
 

@@ -219,9 +219,7 @@ def post_forget(services: Served, _caller: Owner, person_id: str, body: ForgetBo
     This cannot be undone, so the name or the id is to be said once more.
     """
     person = services.catalog.person(PersonId(person_id))
-    forgotten = forget_somebody(
-        services.library, services.workshop.turn, person, confirm=body.confirm
-    )
+    forgotten = forget_somebody(services.library, services.turn, person, confirm=body.confirm)
     return Erased(**asdict(forgotten))
 
 

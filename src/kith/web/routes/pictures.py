@@ -7,16 +7,17 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 from pydantic import BaseModel, Field
 
 from kith.domain.face import FaceId
 from kith.domain.photo import PhotoId
 from kith.pipeline.serving.accepting import encoding_for
 from kith.pipeline.serving.files import OriginalObject, original_of
+from kith.pipeline.serving.handing import download_address, original_address
 from kith.pipeline.serving.renditions import CROP_SIDE, LARGE_CROP_SIDE, Rendition, Size
 from kith.pipeline.serving.signing import PhotoPicture
-from kith.pipeline.sharing.downloads import Download, download_of
+from kith.pipeline.sharing.downloads import download_of
 from kith.pipeline.sharing.pictures import signer_of
 from kith.web.services import Served, Services
 
@@ -59,6 +60,7 @@ _PICTURES: Final[dict[int | str, dict[str, Any]]] = {
 }
 _FILES: Final[dict[int | str, dict[str, Any]]] = _PICTURES | {
     200: {"description": "The picture.", "content": {"image/*": {}}},
+    307: {"description": "It is handed out elsewhere, for some minutes."},
     206: {"description": "The part of an original that was asked for.", "content": {"image/*": {}}},
 }
 
@@ -76,10 +78,9 @@ def picture(
     signer = signer_of(services.access, services.urls, signed.link, kind)
     signer.check_photo(photo_id, kind, signed.until, signed.sign)
     if kind not in _SIZES and signed.link is not None:
-        photo = download_of(
-            services.catalog, services.originals, services.renditions, PhotoId(photo_id)
-        )
-        return _for_guests(photo, kind)
+        return _for_guests(services, PhotoId(photo_id), kind)
+    if kind not in _SIZES and services.store is not None:
+        return _elsewhere(original_address(services, services.store, PhotoId(photo_id), kind))
     if kind not in _SIZES:
         return _original(services, request, PhotoId(photo_id), kind, signed.until)
     size, encoding = _SIZES[kind], encoding_for(accept)
@@ -164,14 +165,21 @@ def _original(
     )
 
 
-def _for_guests(file: Download, kind: PhotoPicture) -> Response:
+def _for_guests(services: Services, photo_id: PhotoId, kind: PhotoPicture) -> Response:
     """Nothing is kept of it: the link may end before the address would."""
+    file = download_of(services.catalog, services.originals, services.renditions, photo_id)
+    if services.store is not None:
+        return _elsewhere(download_address(services, services.store, photo_id, file, kind))
     how = "attachment" if kind is PhotoPicture.DOWNLOAD else "inline"
     headers = _INERT | {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'{how}; filename="{file.name}"',
     }
     return Response(file.data, media_type=file.media_type, headers=headers)
+
+
+def _elsewhere(address: str) -> Response:
+    return RedirectResponse(address, headers=_INERT | {"Cache-Control": "private, no-store"})
 
 
 def _has(request: Request, tag: str) -> bool:

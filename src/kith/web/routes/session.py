@@ -28,6 +28,9 @@ _LOGINS_PER_MINUTE = 30
 
 router = APIRouter(tags=["access"])
 
+accounts_router = APIRouter(tags=["access"])
+"""For where accounts are kept here."""
+
 
 @router.get("/session")
 def get_session(request: Request, services: Served) -> SessionItem:
@@ -36,7 +39,7 @@ def get_session(request: Request, services: Served) -> SessionItem:
     return session_item(caller_of(request), login=access.policy.login, setup=access.needs_setup)
 
 
-@router.post("/session")
+@accounts_router.post("/session")
 def post_session(
     request: Request, response: Response, services: Served, body: Credentials
 ) -> SessionItem:
@@ -47,7 +50,7 @@ def post_session(
     return _let_in(request, response, access, account)
 
 
-@router.delete("/session", status_code=HTTPStatus.NO_CONTENT)
+@accounts_router.delete("/session", status_code=HTTPStatus.NO_CONTENT)
 def delete_session(request: Request, response: Response, services: Served) -> None:
     """Log out."""
     origin = origin_seen(request)
@@ -56,7 +59,7 @@ def delete_session(request: Request, response: Response, services: Served) -> No
     clear_session_cookie(response, secure=origin.secure)
 
 
-@router.post("/session/password")
+@accounts_router.post("/session/password")
 def post_password(
     request: Request,
     response: Response,
@@ -74,7 +77,7 @@ def post_password(
     return _let_in(request, response, access, account)
 
 
-@router.post("/setup", status_code=HTTPStatus.CREATED)
+@accounts_router.post("/setup", status_code=HTTPStatus.CREATED)
 def post_setup(
     request: Request, response: Response, services: Served, body: NewOwner
 ) -> SessionItem:

@@ -14,6 +14,9 @@ class Features(BaseModel):
     upload: bool
     labels: bool = Field(description="New photos are looked at for labels.")
     text: bool = Field(description="New photos are looked at for text.")
+    jobs: bool = Field(description="There are jobs, uploads in parts, events, and a review.")
+    accounts: bool = Field(description="Accounts and keys are kept here.")
+    guests: bool = Field(description="Guests can come by links.")
 
 
 class LibraryStatus(BaseModel):

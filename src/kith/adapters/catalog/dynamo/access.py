@@ -16,7 +16,7 @@ from kith.adapters.catalog.dynamo.schema import ACCESS, Key
 from kith.adapters.catalog.dynamo.table import Table
 from kith.domain.access import Account, ApiKey, Link, Role, Scope, Session, name_key
 from kith.domain.errors import NotFoundError, UsageError
-from kith.ports.access import Claim, LoggedIn, Reply
+from kith.ports.access import Claim, LoggedIn, Reply, Tried
 
 T = TypeVar("T")
 
@@ -25,6 +25,7 @@ _SESSIONS = "SESSIONS"
 _KEYS = "KEYS"
 _LINKS = "LINKS"
 _REPLIES = "REPLIES"
+_TRIES = "TRIES"
 
 
 class DynamoAccess:
@@ -42,6 +43,7 @@ class DynamoAccess:
         self.keys = DynamoKeys(shelf)
         self.links = DynamoLinks(shelf)
         self.replies = DynamoReplies(shelf)
+        self.tries = DynamoTries(shelf)
 
 
 class _Shelf:
@@ -261,6 +263,27 @@ class DynamoReplies:
         self._shelf.change(
             lambda draft: _drop_where(draft, _REPLIES, lambda doc: doc["at"] < before)
         )
+
+
+class DynamoTries:
+    """Wrong passwords, by what they were tried for."""
+
+    def __init__(self, shelf: _Shelf) -> None:
+        self._shelf = shelf
+
+    def change(self, what: str, judge: Callable[[Tried | None], Tried], /) -> None:
+        """Keep what is to be known from now on."""
+
+        def work(draft: Draft) -> None:
+            doc = draft.get(Key(_TRIES, what))
+            tried = judge(None if doc is None else Tried(doc["wrong"], doc["blocked_until"]))
+            draft.put(Key(_TRIES, what), asdict(tried))
+
+        self._shelf.change(work)
+
+    def forget(self, what: str, /) -> None:
+        """The password was right."""
+        self._shelf.change(lambda draft: draft.drop(Key(_TRIES, what)))
 
 
 # -- documents -------------------------------------------------------------------------------------

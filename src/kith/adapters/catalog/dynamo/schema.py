@@ -47,8 +47,8 @@ NOTICE#<id>         <channel>                that it was posted there, so that i
 PHOTO#<photo>       NOTICE#<number>          a posting about the photo
 SHELF               -                        like HEAD, of the albums
 ACCESS              -                        like HEAD, of accounts, sessions, keys, links, replies
-ACCOUNTS …          <id>                     an account; ``SESSIONS``, ``KEYS``, ``LINKS`` and
-                                             ``REPLIES`` as well
+ACCOUNTS …          <id>                     an account; ``SESSIONS``, ``KEYS``, ``LINKS``,
+                                             ``REPLIES`` and ``TRIES`` as well
 ALBUMS              <key>                    an album
 ALBUM#<key>         <photo>                  a photo picked into it
 LOG#<change>        <page>                   a page of a change that is too large for one request

@@ -3,9 +3,9 @@
 
 /** What the server refused, in its own words (RFC 9457). */
 export class ApiError extends Error {
-  /** @param {number} status @param {{title?: string, detail?: string, advice?: string, type?: string, at?: number}} problem */
+  /** @param {number} status @param {{title?: string, detail?: string, message?: string, advice?: string, type?: string, at?: number}} problem */
   constructor(status, problem) {
-    super(problem.detail || problem.title || "Something went wrong.");
+    super(problem.detail || problem.title || problem.message || "Something went wrong.");
     this.status = status;
     this.type = problem.type ?? "about:blank";
     this.advice = problem.advice ?? "";
@@ -19,9 +19,10 @@ export class ApiError extends Error {
  * @typedef {{query?: Record<string, unknown>, signal?: AbortSignal}} Asking
  * @typedef {ReturnType<typeof createApi>} Api
  * @param {string} base where the API lies, e.g. "/api/v1"
- * @param {{onUnauthorized?: () => void}} [hooks]
+ * @param {{onUnauthorized?: (error: ApiError) => void, bearer?: () => Promise<Record<string, string>>}} [hooks] bearer: what
+ *   says with each request who asks, where that is no cookie
  */
-export function createApi(base, { onUnauthorized = () => {} } = {}) {
+export function createApi(base, { onUnauthorized = () => {}, bearer = async () => ({}) } = {}) {
   const root = new URL(base.replace(/\/?$/, "/"), document.baseURI);
   let csrf = "";
 
@@ -36,9 +37,12 @@ export function createApi(base, { onUnauthorized = () => {} } = {}) {
 
   /** @param {string} method @param {string} path @param {Asking & {body?: BodyInit, headers?: Record<string, string>}} asking */
   async function ask(method, path, { query, signal, body, headers = {} }) {
-    const answer = await reach(url(path, query), { method, signal, body, headers, credentials: "include" });
-    if (answer.status === 401) onUnauthorized();
-    if (!answer.ok) throw new ApiError(answer.status, await problemOf(answer));
+    const answer = await reach(url(path, query), { method, signal, body, headers: { ...(await bearer()), ...headers }, credentials: "include" });
+    if (!answer.ok) {
+      const error = new ApiError(answer.status, await problemOf(answer));
+      if (error.status === 401) onUnauthorized(error);
+      throw error;
+    }
     return answer.status === 204 ? null : answer.json();
   }
 
@@ -78,8 +82,8 @@ export function createApi(base, { onUnauthorized = () => {} } = {}) {
   };
 }
 
-/** @param {URL} url @param {RequestInit} options */
-async function reach(url, options) {
+/** @param {URL | string} url @param {RequestInit} options */
+export async function reach(url, options) {
   try {
     return await fetch(url, options);
   } catch (error) {

@@ -39,6 +39,8 @@ const KEPT_PHOTOS = 6_000;
 const SHORT = 1000;
 /** Months with fewer photos share a stretch with the next ones. */
 const SPARSE = 18;
+/** Pictures that cannot be had are asked for anew so seldom: they may be gone. */
+const RENEWED_MS = 60_000;
 /** The cursor behind the last page. */
 const DONE = "";
 
@@ -65,6 +67,7 @@ export class Sequence {
   /** @type {Pick<import("./api.js").Api, "get">} */
   #api;
   #looks = 0;
+  #renewed = 0;
   /** @type {Promise<void> | null} */
   #opening = null;
 
@@ -152,6 +155,14 @@ export class Sequence {
     month.photos = photos;
     month.cursor = cursor;
     this.#forget();
+    this.#changed();
+  }
+
+  /** Has photos asked for anew that are looked at: addresses of pictures end after a while. */
+  renew() {
+    if (Date.now() - this.#renewed < RENEWED_MS) return;
+    this.#renewed = Date.now();
+    for (const month of this.months) month.stale ||= month.photos.length > 0;
     this.#changed();
   }
 
@@ -272,5 +283,6 @@ export function createSequences(api, how) {
       for (const old of [...kept.keys()].slice(0, -KEPT_SEQUENCES)) kept.delete(old);
       return sequence;
     },
+    renew: () => kept.forEach((sequence) => sequence.renew()),
   };
 }

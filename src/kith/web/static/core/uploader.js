@@ -1,8 +1,9 @@
 // @ts-check
 /**
  * Sends photos in parts, two at a time. What breaks off goes on where it was: at once, after the network
- * is back, and, when the same file is given again, after the page was closed.
+ * is back, and, when the same file is given again, after the page was closed. Where a store takes them in, each is sent to it whole.
  */
+import { ApiError, reach } from "./api.js";
 import { signal } from "./signals.js";
 
 /**
@@ -19,8 +20,8 @@ const HASHED_BYTES = 96 * 1024 * 1024;
 const PATIENCE_MS = [1000, 3000, 8000, 20_000];
 const MEMORY = "kith-uploads";
 
-/** @param {import("./api.js").Api} api */
-export function createUploader(api) {
+/** @param {import("./api.js").Api} api @param {() => boolean} toStore whether photos are sent to a store */
+export function createUploader(api, toStore = () => false) {
   const uploads = signal(/** @type {Upload[]} */ ([]));
   const stopped = new AbortController();
   const state = { last: 0, running: 0, stopping: stopped };
@@ -60,6 +61,7 @@ export function createUploader(api) {
   /** @param {File} file @param {(sent: number) => void} tell @returns {Promise<Partial<Upload>>} */
   async function sendFile(file, tell) {
     const signal = state.stopping.signal;
+    if (toStore()) return patiently(() => sendToStore(file, signal), signal);
     const begun = await begin(file);
     if (begun.photo_id) return { state: "known", sent: file.size };
     let offset = begun.offset;
@@ -70,6 +72,20 @@ export function createUploader(api) {
     const finished = await patiently(() => api.post(`uploads/${begun.id}/finish`), signal);
     remember(file, null);
     return finished.problem ? { state: "refused", problem: finished.problem } : { state: "done", sent: file.size };
+  }
+
+  /** @param {File} file @param {AbortSignal} signal @returns {Promise<Partial<Upload>>} */
+  async function sendToStore(file, signal) {
+    const { photo_id, url, fields } = await api.post("uploads/form", {
+      name: file.name, size: file.size, modified_at: new Date(file.lastModified).toISOString(), sha256: await hashOf(file),
+    });
+    if (photo_id) return { state: "known", sent: file.size };
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, String(value));
+    form.append("file", file);
+    const answer = await reach(url, { method: "POST", body: form, signal });
+    if (!answer.ok) throw new ApiError(answer.status, { title: `The store answered ${answer.status}.` });
+    return { state: "done", sent: file.size };
   }
 
   /** @param {File} file @returns {Promise<{id: string, offset: number, part_size: number, photo_id: string | null}>} */

@@ -56,6 +56,7 @@ export class KithPhotoGrid extends KithElement {
     resized.observe(this.scroller);
     const scrolled = () => this.#scrolled();
     this.scroller.addEventListener("scroll", scrolled, { passive: true });
+    this.addEventListener("error", () => this.sequence?.renew(), { capture: true });
     this.untilGone(() => {
       resized.disconnect();
       this.scroller.removeEventListener("scroll", scrolled);

@@ -14,7 +14,7 @@ export class KithUploads extends KithElement {
   #open = signal(false);
 
   connectedCallback() {
-    this.#uploader ??= createUploader(this.app.api);
+    this.#uploader ??= createUploader(this.app.api, () => !this.app.library.value?.features.jobs);
     super.connectedCallback();
   }
 
@@ -87,7 +87,7 @@ export class KithUploads extends KithElement {
     return html`<section class="uploads" aria-label="Uploads">
       <header class="uploads-head">
         <div><strong>${busy ? `Uploading ${counted(uploads.length, "photo")}` : summary(count("done"), count("known"))}</strong>
-          <p class="soft small number" role="status">${busy ? `${size(sent)} of ${size(whole)}` : refused.length ? `${number(refused.length)} refused` : this.#looking() ? "Kith is looking for faces in them." : "They are in the library."}</p></div>
+          <p class="soft small number" role="status">${busy ? `${size(sent)} of ${size(whole)}` : refused.length ? `${number(refused.length)} refused` : this.#looking() ? "Kith is looking for faces in them." : this.app.library.value?.features.jobs ? "They are in the library." : "They will be in the library in a minute."}</p></div>
         ${refused.length ? html`<button class="button" data-kind="plain" type="button" aria-expanded="${String(this.#open.value)}" @click=${() => { this.#open.value = !this.#open.value; }}>Details</button>` : null}
         <button class="icon-button" type="button" aria-label="${busy ? "Stop uploading" : "Close"}" @click=${() => this.#uploader.clear()}>${icon("close")}</button>
       </header>

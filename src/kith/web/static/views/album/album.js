@@ -72,7 +72,7 @@ export class KithAlbum extends KithElement {
       own && { label: "Rename", image: "edit", run: () => this.#rename(album) },
       album.kind === "query" && { label: "Change the query", image: "search", run: () => this.#requery(album) },
       { label: "Search in this album", image: "search", run: () => this.app.router.go(`/?query=${encodeURIComponent(album.query)}`) },
-      this.app.router.has("/links") && { label: "Share by a link", image: "share", run: () => this.app.router.go(`/links?query=${encodeURIComponent(album.query)}&title=${encodeURIComponent(album.name)}`) },
+      this.app.router.has("/links") && this.app.hasGuests() && { label: "Share by a link", image: "share", run: () => this.app.router.go(`/links?query=${encodeURIComponent(album.query)}&title=${encodeURIComponent(album.name)}`) },
       own && { label: "Delete the album", image: "delete", bad: true, run: () => this.#delete(album) },
     ];
   }

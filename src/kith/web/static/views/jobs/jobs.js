@@ -25,9 +25,14 @@ export class KithJobs extends KithElement {
     });
   }
 
+  /** Whether there are jobs at all. */
+  get #works() {
+    return this.app.library.value?.features?.jobs;
+  }
+
   async #load() {
     const [jobs, problems] = await Promise.all([
-      this.app.mayEdit() ? this.app.attempt(this.app.api.get("jobs")) : null, this.app.attempt(this.app.api.get("problems", { limit: 50 })),
+      this.app.mayEdit() && this.#works ? this.app.attempt(this.app.api.get("jobs")) : null, this.app.attempt(this.app.api.get("problems", { limit: 50 })),
     ]);
     for (const job of jobs?.jobs.toReversed() ?? []) this.app.live.note(job);
     this.#problems.value = problems?.problems ?? [];
@@ -38,7 +43,7 @@ export class KithJobs extends KithElement {
   view() {
     const jobs = this.app.live.jobs.value;
     return html`<div class="view jobs">
-      <header class="view-head"><h1>Jobs</h1>${this.app.isOwner() ? html`<button class="button" type="button" @click=${() => this.#add()}>${icon("folder")}Add a folder</button>` : null}</header>
+      <header class="view-head"><h1>Jobs</h1>${this.app.isOwner() && this.#works ? html`<button class="button" type="button" @click=${() => this.#add()}>${icon("folder")}Add a folder</button>` : null}</header>
       ${jobs.length ? html`<ul class="job-list">${jobs.map((job) => this.#job(job))}</ul>`
         : this.#loaded.value ? html`<kith-state .image=${"jobs"} .heading=${"Nothing to do"} .text=${"Photos that are added or uploaded show up here while Kith looks at them."}></kith-state>`
         : html`<div class="skeleton job-skeleton" role="status" aria-label="Loading jobs"></div>`}

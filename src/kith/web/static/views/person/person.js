@@ -170,7 +170,7 @@ export class KithPerson extends KithElement {
       { label: "Consent", image: "check", run: () => askConsent(this.app, person) },
       { label: hidden ? "Show again" : "Hide", image: hidden ? "eye" : "hide", run: () => this.app.decide(this.app.api.patch(`people/${id}`, { hidden: !hidden })) },
       { label: "Search in these photos", image: "search", run: () => this.app.router.go(`/?query=${encodeURIComponent(`person:"${name ?? id}"`)}`) },
-      { label: "Share by a link", image: "share", run: () => this.app.router.go(`/links?query=${encodeURIComponent(`person:"${id}"`)}&title=${encodeURIComponent(name ?? "Photos")}`) },
+      this.app.hasGuests() && { label: "Share by a link", image: "share", run: () => this.app.router.go(`/links?query=${encodeURIComponent(`person:"${id}"`)}&title=${encodeURIComponent(name ?? "Photos")}`) },
       this.app.isOwner() && { label: "Forget this person", image: "delete", bad: true, run: () => askForget(this.app, person) },
     ];
   }

@@ -6,6 +6,7 @@ import { register as registerState } from "../../components/state/state.js";
 import { define, KithElement } from "../../core/element.js";
 import { counted, percent } from "../../core/format.js";
 import { html } from "../../core/html.js";
+import { shrunk } from "../../core/shrink.js";
 import { signal } from "../../core/signals.js";
 import { icon } from "../../icons/icons.js";
 
@@ -58,7 +59,7 @@ export class KithSearch extends KithElement {
     this.#failure.value = null;
     this.#busy.value = true;
     const form = new FormData();
-    form.set("picture", file);
+    form.set("picture", await shrunk(file), "picture");
     form.set("limit", String(LIMIT));
     try {
       const answer = await this.app.api.post("search", form);

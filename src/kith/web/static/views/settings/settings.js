@@ -19,7 +19,7 @@ export class KithSettings extends KithElement {
       ${library ? html`
         ${this.#library(library)}
         ${library.login ? this.#account(library) : null}
-        ${this.app.isOwner() ? html`<kith-accounts .app=${this.app}></kith-accounts><kith-keys .app=${this.app}></kith-keys>` : null}
+        ${this.app.isOwner() && library.features.accounts ? html`<kith-accounts .app=${this.app}></kith-accounts><kith-keys .app=${this.app}></kith-keys>` : null}
         ${this.app.mayEdit() ? html`<kith-notices .app=${this.app}></kith-notices>` : null}
         ${this.#about(library)}` : html`<div class="skeleton settings-skeleton" role="status" aria-label="Loading settings"></div>`}
     </div>`;
@@ -38,11 +38,11 @@ export class KithSettings extends KithElement {
   }
 
   /** @param {any} library */
-  #account({ account, role }) {
+  #account({ account, role, features }) {
     return html`<section class="settings-section" aria-labelledby="account-title"><h2 id="account-title">Your account</h2>
       <div class="settings-row"><div><strong>${account}</strong><p class="soft small">${role[0].toUpperCase()}${role.slice(1)}</p></div>
-        <button class="button" type="button" @click=${() => this.#password()}>${icon("lock")}Change password</button>
-        <button class="button" type="button" @click=${() => this.#leave()}>${icon("logout")}Log out</button></div>
+        ${features.accounts ? html`<button class="button" type="button" @click=${() => this.#password()}>${icon("lock")}Change password</button>` : null}
+        <button class="button" type="button" @click=${() => this.#leave(features)}>${icon("logout")}Log out</button></div>
     </section>`;
   }
 
@@ -50,7 +50,7 @@ export class KithSettings extends KithElement {
   #about({ version, pack, features }) {
     return html`<section class="settings-section" aria-labelledby="about-title"><h2 id="about-title">About</h2>
       <p class="soft">Kith ${version}${pack ? `, with the model pack ${pack}` : ""}${features.rekognition ? ". A server for Rekognition clients runs beside it" : ""}.</p>
-      <p><a class="settings-link" href="docs" data-outside="true" target="_blank">The API for programs<span class="visually-hidden">, in a new tab</span></a></p></section>`;
+      ${features.accounts ? html`<p><a class="settings-link" href="docs" data-outside="true" target="_blank">The API for programs<span class="visually-hidden">, in a new tab</span></a></p>` : null}</section>`;
   }
 
   async #password() {
@@ -67,7 +67,9 @@ export class KithSettings extends KithElement {
     this.app.toasts.show({ text: "Your password is changed." });
   }
 
-  async #leave() {
+  /** @param {{accounts: boolean}} features */
+  async #leave({ accounts }) {
+    if (!accounts) return void (await this.app.hosted.leave());
     await this.app.attempt(this.app.api.delete("session"));
     location.assign(this.app.router.href("/login"));
   }

@@ -7,6 +7,7 @@ import { failed, register as registerState } from "../../components/state/state.
 import { define, KithElement } from "../../core/element.js";
 import { counted } from "../../core/format.js";
 import { html } from "../../core/html.js";
+import { shrunk } from "../../core/shrink.js";
 import { computed, signal, untracked } from "../../core/signals.js";
 import { icon, logo } from "../../icons/icons.js";
 import { askPicture, register as registerFindMe } from "./find-me.js";
@@ -119,7 +120,7 @@ export class KithShared extends KithElement {
     const picture = await askPicture(this.#shared.peek()?.consent_text ?? "");
     if (!picture) return;
     const form = new FormData();
-    form.set("picture", picture);
+    form.set("picture", await shrunk(picture), "picture");
     form.set("consent", "true");
     this.#busy.value = true;
     const answer = await this.app.attempt(this.#guests.value.post("find", form));
