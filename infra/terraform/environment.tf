@@ -18,11 +18,12 @@ locals {
   topic   = { KITH_TOPIC_ARN = module.notifications.notices_topic_arn }
   address = { KITH_PUBLIC_URL = module.web.url }
   uploads = { KITH_KEY_PREFIX = var.key_prefix }
+  origins = length(var.cors_origins) == 0 ? {} : { KITH_ORIGINS = join(" ", var.cors_origins) }
 
   environment = {
     for name, own in {
-      ingest   = merge(local.buckets, local.topic, { KITH_IDEMPOTENCY_TABLE = module.tables.idempotency.name })
-      api      = merge(local.buckets, local.address, local.uploads)
+      ingest   = merge(local.buckets, local.topic)
+      api      = merge(local.buckets, local.address, local.uploads, local.origins, { KITH_GUESTS = var.guests })
       regroup  = local.buckets
       notices  = merge(local.topic, local.address)
       backfill = merge(local.buckets, local.uploads, { KITH_QUEUE_URL = module.events.queue.url })

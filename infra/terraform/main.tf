@@ -85,7 +85,6 @@ module "ingest" {
   originals_arn        = module.storage.originals.arn
   derived_arn          = module.storage.derived.arn
   catalog_arn          = module.tables.catalog.arn
-  idempotency_arn      = module.tables.idempotency.arn
   collection_arn       = local.collection_arn
   database_secret_arn  = var.database_secret_arn
   tags                 = var.tags
@@ -105,6 +104,7 @@ module "api" {
   requests_per_second = var.api.requests_per_second
   requests_at_once    = var.api.requests_at_once
   originals_arn       = module.storage.originals.arn
+  upload_folder       = join("/", compact([trimsuffix(var.key_prefix, "/"), "uploads"]))
   derived_arn         = module.storage.derived.arn
   catalog_arn         = module.tables.catalog.arn
   collection_arn      = local.collection_arn

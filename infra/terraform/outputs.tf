@@ -33,11 +33,6 @@ output "catalog_table" {
   value       = module.tables.catalog.name
 }
 
-output "idempotency_table" {
-  description = "Name of the table of what was done already."
-  value       = module.tables.idempotency.name
-}
-
 output "collection_id" {
   description = "Id of the Rekognition collection, or null."
   value       = local.collection

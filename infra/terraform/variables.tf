@@ -41,6 +41,11 @@ variable "engine" {
     condition     = var.engine == "rekognition" || (var.package.image_uri != null && var.database_secret_arn != null)
     error_message = "The engine local needs package.image_uri, because its models do not fit into a zip, and database_secret_arn, because faces must be kept somewhere."
   }
+
+  validation {
+    condition     = var.engine == "rekognition" || var.vpc == null
+    error_message = "The engine local cannot be used with vpc: that network has no way to a database."
+  }
 }
 
 variable "collection_id" {

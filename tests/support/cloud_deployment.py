@@ -1,7 +1,8 @@
 """The example ``complete`` of infra/terraform, applied unmodified to an emulator of AWS.
 
 The code of its functions is a probe: it calls AWS as it is asked to, with the rights of the role
-it runs under, and writes what its queue brings into the bucket of what is derived.
+it runs under, and writes what its queue brings into the bucket of what is derived. What comes by
+HTTP it answers with the path, or has answered by who is named in its environment (``FORWARD``).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from terraform_program import Terraform
 PREFIX: Final = "kith-test"
 DOMAIN: Final = "photos.example.org"
 COLLECTION: Final = "people"
+RULES: Final = [{"name": "Who appears", "faces": "any", "channels": ["topic"]}]
 FUNCTIONS: Final = ("api", "backfill", "ingest", "notices", "regroup")
 
 Seen = TypeVar("Seen")
@@ -34,20 +36,30 @@ _PATIENCE: Final = 120.0
 """Seconds until something that AWS does by itself must have happened."""
 
 _PROBE: Final = """
-import json, os
+import json, os, urllib.request
 import boto3
 
 def handler(event, context):
     if "Records" in event:
         return keep(event["Records"])
+    if "keys" in event:
+        return boto3.Session().get_credentials().get_frozen_credentials()._asdict()
     if "service" not in event:
-        return {"statusCode": 200, "body": json.dumps(event["rawPath"])}
+        return answer(event)
     client = boto3.client(event["service"])
     try:
         getattr(client, event["operation"])(**event["arguments"])
     except client.exceptions.ClientError as error:
         return {"code": error.response["Error"]["Code"]}
     return {"code": None}
+
+def answer(event):
+    if "FORWARD" not in os.environ:
+        return {"statusCode": 200, "body": json.dumps(event["rawPath"])}
+    request = urllib.request.Request(os.environ["FORWARD"], json.dumps(event).encode())
+    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with straight.open(request, timeout=60) as answer:
+        return json.load(answer)
 
 def keep(messages):
     s3 = boto3.client("s3")
@@ -131,14 +143,32 @@ class Deployment:
 
     def ask(self, function: str, service: str, operation: str, **arguments: Any) -> str | None:
         """Have a function call AWS; answers the error's code, if it is one."""
-        payload = {"service": service, "operation": operation, "arguments": arguments}
-        answer = self.client("lambda").invoke(
-            FunctionName=self.outputs["functions"][function], Payload=json.dumps(payload)
+        said = self._call(
+            function, {"service": service, "operation": operation, "arguments": arguments}
         )
-        with answer["Payload"] as stream:
-            said = json.loads(stream.read())
         assert "code" in said, said
         return said["code"]
+
+    def told(self, function: str) -> dict[str, str]:
+        """The environment that Terraform gave a function, with the keys of the function's role."""
+        name = self.outputs["functions"][function]
+        configured = self.client("lambda").get_function_configuration(FunctionName=name)
+        keys = self._call(function, {"keys": True})
+        return {
+            **configured["Environment"]["Variables"],
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": keys["access_key"],
+            "AWS_SECRET_ACCESS_KEY": keys["secret_key"],
+            **({"AWS_SESSION_TOKEN": keys["token"]} if keys["token"] else {}),
+        }
+
+    def _call(self, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self.client("lambda").invoke(
+            FunctionName=self.outputs["functions"][function], Payload=json.dumps(event)
+        )
+        with answer["Payload"] as stream:
+            return json.loads(stream.read())
 
     def eventually(self, look: Callable[[], Seen]) -> Seen:
         """What is seen as soon as it is something."""
@@ -192,7 +222,7 @@ def _wishes(deployment: Deployment, package: Path, page: Path) -> dict[str, Any]
         "notice_emails": ["family@example.org"],
         "alarm_emails": ["owner@example.org"],
         "extra_auth_flows": ["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
-        "extra_environment": {"KITH_TITLE": "The Limas"},
+        "extra_environment": {"KITH_TITLE": "The Limas", "KITH_RULES": json.dumps(RULES)},
         "deletion_protection": False,
         "force_destroy": True,
     }

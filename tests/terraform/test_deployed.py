@@ -144,7 +144,6 @@ def test_functions_are_told_what_they_use(deployment: Deployment) -> None:
     assert {each["KITH_TITLE"] for each in told.values()} == {"The Limas"}
     assert told["ingest"]["KITH_ORIGINALS_BUCKET"] == outputs["originals_bucket"]
     assert told["ingest"]["KITH_DERIVED_BUCKET"] == outputs["derived_bucket"]
-    assert told["ingest"]["KITH_IDEMPOTENCY_TABLE"] == outputs["idempotency_table"]
     assert told["notices"]["KITH_TOPIC_ARN"] == outputs["topic_arns"]["notices"]
     assert told["notices"]["KITH_PUBLIC_URL"] == f"https://{DOMAIN}"
     assert told["backfill"]["KITH_QUEUE_URL"] == outputs["queue_urls"]["photos"]

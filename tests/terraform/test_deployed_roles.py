@@ -41,9 +41,11 @@ CATALOG = {
 
 RIGHTS: dict[str, dict[str, set[str]]] = {
     "api": {
-        "original": {"s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"},
+        "original": {"s3:GetObject"},
+        "upload": {"s3:PutObject"},
         "originals": {"s3:ListBucket"},
         "crop": {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"},
+        "document": {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"},
         "derived": {"s3:ListBucket"},
         "state": {"s3:DeleteObject", "s3:GetObject", "s3:PutObject"},
         "catalog": CATALOG,
@@ -69,16 +71,11 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
         "original": {"s3:GetObject", "s3:GetObjectVersion"},
         "originals": {"s3:ListBucket"},
         "crop": {"s3:GetObject", "s3:PutObject"},
+        "document": {"s3:GetObject", "s3:PutObject"},
         "derived": {"s3:ListBucket"},
         "state": {"s3:GetObject", "s3:PutObject"},
         "catalog": CATALOG,
         "index": CATALOG,
-        "idempotency": {
-            "dynamodb:DeleteItem",
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-        },
         "collection": {"rekognition:IndexFaces", "rekognition:SearchFaces"},
         "anything": {"rekognition:DetectLabels", "rekognition:DetectText"},
         "queue": {
@@ -96,6 +93,8 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
         "own log": {"logs:CreateLogStream", "logs:PutLogEvents"},
     },
     "regroup": {
+        "document": {"s3:GetObject", "s3:PutObject"},
+        "derived": {"s3:ListBucket"},
         "catalog": CATALOG,
         "index": CATALOG,
         "collection": {"rekognition:ListFaces", "rekognition:SearchFaces"},
@@ -106,12 +105,17 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
 """By role and by what is touched, all that it may do there."""
 
 OTHERS: dict[str, set[str]] = {
-    "original": {"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectAcl"},
+    "original": {
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:PutObject",
+        "s3:PutObjectAcl",
+    },
+    "upload": {"s3:DeleteObject", "s3:PutObjectAcl"},
     "originals": {"s3:DeleteBucket", "s3:PutBucketPolicy", "s3:PutLifecycleConfiguration"},
     "crop": {"s3:PutObjectAcl"},
     "page": {"s3:GetObject", "s3:PutObject"},
     "catalog": {"dynamodb:DeleteTable", "dynamodb:Scan", "dynamodb:UpdateTable"},
-    "idempotency": {"dynamodb:Scan"},
     "collection": {"rekognition:DeleteCollection", "rekognition:ListFaces"},
     "queue": {"sqs:DeleteQueue", "sqs:PurgeQueue", "sqs:SetQueueAttributes"},
     "failed": {"sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"},
@@ -179,14 +183,15 @@ def _things(role: str, deployment: Deployment) -> dict[str, str]:
 
     return {
         "original": f"arn:aws:s3:::{outputs['originals_bucket']}/photos/1.jpg",
+        "upload": f"arn:aws:s3:::{outputs['originals_bucket']}/photos/uploads/2024/06/1.jpg",
         "originals": f"arn:aws:s3:::{outputs['originals_bucket']}",
         "crop": f"arn:aws:s3:::{outputs['derived_bucket']}/crops/1.jpg",
+        "document": f"arn:aws:s3:::{outputs['derived_bucket']}/findings/1.json",
         "derived": f"arn:aws:s3:::{outputs['derived_bucket']}",
         "state": f"arn:aws:s3:::{outputs['derived_bucket']}/state/1.json",
         "page": f"arn:aws:s3:::{outputs['page_bucket']}/index.html",
         "catalog": arn("dynamodb", f"table/{outputs['catalog_table']}"),
         "index": arn("dynamodb", f"table/{outputs['catalog_table']}/index/by_time"),
-        "idempotency": arn("dynamodb", f"table/{outputs['idempotency_table']}"),
         "collection": arn("rekognition", f"collection/{COLLECTION}"),
         "queue": queue("photos"),
         "failed": queue("failed"),

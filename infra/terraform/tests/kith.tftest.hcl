@@ -92,6 +92,19 @@ run "the_engine_in_an_image" {
   }
 }
 
+run "refuses_a_database_out_of_reach" {
+  command = plan
+
+  variables {
+    engine              = "local"
+    package             = { image_uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/kith:1" }
+    database_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:kith"
+    vpc                 = {}
+  }
+
+  expect_failures = [var.engine]
+}
+
 run "refuses_models_in_a_zip" {
   command = plan
 

@@ -33,11 +33,6 @@ output "catalog_table" {
   value       = module.kith.catalog_table
 }
 
-output "idempotency_table" {
-  description = "Name of the table of what was done already."
-  value       = module.kith.idempotency_table
-}
-
 output "collection_id" {
   description = "Id of the Rekognition collection, or null."
   value       = module.kith.collection_id

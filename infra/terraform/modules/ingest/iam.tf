@@ -39,12 +39,6 @@ data "aws_iam_policy_document" "ingest" {
     resources = [var.catalog_arn, "${var.catalog_arn}/index/*"]
   }
 
-  statement {
-    sid       = "Idempotency"
-    actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-    resources = [var.idempotency_arn]
-  }
-
   dynamic "statement" {
     for_each = var.collection_arn == null ? [] : [var.collection_arn]
 

@@ -124,11 +124,6 @@ variable "catalog_arn" {
   type        = string
 }
 
-variable "idempotency_arn" {
-  description = "ARN of the table of what was done already."
-  type        = string
-}
-
 variable "collection_arn" {
   description = "ARN of the Rekognition collection, in the region of the functions. Null gives no right to Rekognition: for the engine `local`."
   type        = string

@@ -29,6 +29,19 @@ data "aws_iam_policy_document" "regroup" {
     }
   }
 
+  statement {
+    sid       = "BringDocumentsUpToDate"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${var.derived_arn}/findings/*"]
+  }
+
+  # Without it, S3 answers "forbidden" where a photo has no document.
+  statement {
+    sid       = "TellWhatIsNotThere"
+    actions   = ["s3:ListBucket"]
+    resources = [var.derived_arn]
+  }
+
   dynamic "statement" {
     for_each = var.database_secret_arn == null ? [] : [var.database_secret_arn]
 

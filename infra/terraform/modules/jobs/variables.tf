@@ -97,7 +97,7 @@ variable "originals_arn" {
 }
 
 variable "derived_arn" {
-  description = "ARN of the bucket of what is made of them; backfill keeps its progress below state/ there."
+  description = "ARN of the bucket of what is made of them: backfill keeps its progress below state/ there, regroup brings findings/ up to date."
   type        = string
 }
 

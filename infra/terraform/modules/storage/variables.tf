@@ -64,8 +64,8 @@ variable "presigned_max_age_seconds" {
   default     = 3600
 
   validation {
-    condition     = var.presigned_max_age_seconds >= 900 && var.presigned_max_age_seconds <= 604800
-    error_message = "presigned_max_age_seconds must be 900 to 604800: below 15 minutes clocks that go wrong are refused, and S3 itself ends at 7 days."
+    condition     = var.presigned_max_age_seconds >= 3600 && var.presigned_max_age_seconds <= 604800
+    error_message = "presigned_max_age_seconds must be 3600 to 604800: the album's own are good for up to an hour, and S3 itself ends at 7 days."
   }
 }
 

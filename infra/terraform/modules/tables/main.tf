@@ -1,5 +1,5 @@
-# The catalog, and what Lambda Powertools keeps to do nothing twice. Two tables, because one of them
-# may be lost without harm, and has neither backups nor protection.
+# The catalog. Nothing else remembers what was done: messages come twice, and every write to the
+# catalog has a condition by which the second finds the work done.
 
 resource "aws_dynamodb_table" "catalog" {
   name                        = "${var.name_prefix}-catalog"
@@ -56,26 +56,5 @@ resource "aws_dynamodb_table" "catalog" {
 
   server_side_encryption {
     enabled = false # with DynamoDB's own key, which costs nothing; true means a key of KMS
-  }
-}
-
-resource "aws_dynamodb_table" "idempotency" {
-  name         = "${var.name_prefix}-idempotency"
-  billing_mode = "PAY_PER_REQUEST"
-  hash_key     = "id"
-  tags         = var.tags
-
-  attribute {
-    name = "id"
-    type = "S"
-  }
-
-  ttl {
-    attribute_name = "expiration"
-    enabled        = true
-  }
-
-  server_side_encryption {
-    enabled = false
   }
 }

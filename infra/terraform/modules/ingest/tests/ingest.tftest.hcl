@@ -4,14 +4,13 @@ mock_provider "aws" {
 }
 
 variables {
-  name_prefix     = "kith-test"
-  function        = { package = { filename = "main.tf" } }
-  queue           = { arn = "arn:aws:sqs:eu-west-1:123456789012:kith-test-photos", visibility_timeout_seconds = 720 }
-  originals_arn   = "arn:aws:s3:::kith-test-originals"
-  derived_arn     = "arn:aws:s3:::kith-test-derived"
-  catalog_arn     = "arn:aws:dynamodb:eu-west-1:123456789012:table/kith-test-catalog"
-  idempotency_arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/kith-test-idempotency"
-  collection_arn  = "arn:aws:rekognition:eu-west-1:123456789012:collection/kith-test"
+  name_prefix    = "kith-test"
+  function       = { package = { filename = "main.tf" } }
+  queue          = { arn = "arn:aws:sqs:eu-west-1:123456789012:kith-test-photos", visibility_timeout_seconds = 720 }
+  originals_arn  = "arn:aws:s3:::kith-test-originals"
+  derived_arn    = "arn:aws:s3:::kith-test-derived"
+  catalog_arn    = "arn:aws:dynamodb:eu-west-1:123456789012:table/kith-test-catalog"
+  collection_arn = "arn:aws:rekognition:eu-west-1:123456789012:collection/kith-test"
 }
 
 run "one_bad_photo_fails_alone" {
