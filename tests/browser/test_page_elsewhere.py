@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import httpx
 import pytest
 from browsing import API, Served, Visit, profile, serving, visiting
+from http_server import listening
 from playwright.sync_api import Browser, expect
 
 import kith.web
@@ -36,15 +36,8 @@ class PageHost(SimpleHTTPRequestHandler):
 @contextmanager
 def hosting(root: Path) -> Generator[int]:
     """A web host of files, on a port of this machine."""
-    handler = partial(PageHost, directory=str(root))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield server.server_address[1]
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(partial(PageHost, directory=str(root))) as address:
+        yield int(address.rpartition(":")[2])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from browsing import LOOKS, Visit, profile, visiting
+from http_server import listening
 from playwright.sync_api import Browser, expect
 
 from kith.compose import open_catalog
@@ -55,15 +55,8 @@ class Hosted:
 def hosting(root: Path) -> Generator[Hosted]:
     """A web host of files."""
     missing: list[str] = []
-    handler = partial(Host, missing=missing, directory=str(root))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield Hosted(f"http://127.0.0.1:{server.server_address[1]}/{FOLDER}", missing)
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(partial(Host, missing=missing, directory=str(root))) as address:
+        yield Hosted(f"{address}/{FOLDER}", missing)
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-from made_photos import Filled, Made, anything, libraries, made_id
+from made_photos import PEOPLE, Filled, Made, anything, libraries, made_id
 
 from kith.domain.person import PeopleChange, Standing
 from kith.domain.photo import Photo, PhotoId, Place
 from kith.domain.query import HasFaces, TakenNever, TakenOn
-from kith.domain.selection import Condition, InFolder, Selection, Within
+from kith.domain.selection import Condition, InFolder, Selection, Shows, Within
 from kith.pipeline.albums.records import Records
 from kith.ports.catalog import Catalog, PhotoRecord
 from kith.ports.queries import Month, Order, Position, Span, Tile
@@ -24,6 +24,8 @@ selections = st.sampled_from(
     [
         EVERYTHING,
         Selection((Condition(HasFaces(1, None)),)),
+        Selection((Condition(Shows(frozenset(PEOPLE[:1]))),)),
+        Selection((Condition(Shows(frozenset(PEOPLE))),)),
         Selection((Condition(TakenNever(), negated=True),)),
         Selection((Condition(TakenOn(date(2024, 6, 1), date(2024, 6, 30))),)),
         Selection((Condition(Within(Selection((Condition(TakenNever()),)))),)),

@@ -9,16 +9,16 @@ import os
 import shutil
 import sys
 import tarfile
-import threading
 import zipfile
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import openvino as ov
 import pytest
+from http_server import listening
 
 from kith.domain.errors import WeightsCorruptError, WeightsMissingError
 from kith.engine.dlib_resnet import read_dlib_resnet
@@ -53,13 +53,8 @@ def shelf(tmp_path: Path) -> Path:
 @pytest.fixture
 def index(shelf: Path) -> Iterator[str]:
     """The address of a web server that serves the shelf."""
-    handler = functools.partial(_Quiet, directory=str(shelf))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with listening(functools.partial(_Quiet, directory=str(shelf))) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

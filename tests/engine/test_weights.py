@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from importlib import resources
 from pathlib import Path
 
 import pytest
+from http_server import listening
 from processes import ended, running
 
 from kith.domain.errors import UnknownPackError, WeightsCorruptError, WeightsMissingError
@@ -56,13 +56,8 @@ def site() -> Iterator[Site]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        site.address = f"http://127.0.0.1:{server.server_address[1]}"
+    with listening(Handler) as site.address:
         yield site
-        server.shutdown()
-        thread.join()
 
 
 def _answer(request: BaseHTTPRequestHandler, site: Site) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cast import Cast, gather
 from databases import fresh_database
 
 from kith.adapters.catalog.memory import MemoryCatalog
@@ -125,3 +126,17 @@ def world(catalog: Catalog, library_of: Callable[[Catalog], Library], tmp_path: 
     """An empty library and an empty folder."""
     (tmp_path / "photos").mkdir()
     return World(library_of(catalog), tmp_path / "photos")
+
+
+@pytest.fixture
+def cast(world: World) -> Cast:
+    """Anna, Bert and Carl."""
+    return gather(world)
+
+
+@pytest.fixture
+def twin(cast: Cast, library_of: Callable[[Catalog], Library]) -> Cast:
+    """The same photos in another library, in which nothing was said."""
+    world = type(cast.world)(library_of(MemoryCatalog()), cast.world.root)
+    world.add()
+    return Cast(world)

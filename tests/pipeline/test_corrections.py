@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from cast import ANNA, CARL, Cast, date_photo, gather, other_cover
+from cast import ANNA, CARL, Cast, date_photo, other_cover
 
 from kith.domain.decision import Confirm, PersonRef
 from kith.domain.errors import NotFoundError, UsageError
@@ -33,13 +33,7 @@ from kith.pipeline.decisions.decide import decide, replay
 from kith.pipeline.decisions.journal_entries import take_back
 
 if TYPE_CHECKING:
-    from tests.pipeline.conftest import World
-
-
-@pytest.fixture
-def cast(world: World) -> Cast:
-    """Anna, Bert and Carl."""
-    return gather(world)
+    pass
 
 
 # -- of people -------------------------------------------------------------------------------------

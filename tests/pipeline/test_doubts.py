@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from cast import Cast, gather
+from cast import Cast
 from catalog_records import a_record, store
 
 from kith.domain.errors import NotFoundError, UsageError
@@ -18,12 +18,6 @@ from kith.pipeline.decisions.journal_entries import take_back
 
 if TYPE_CHECKING:
     from tests.pipeline.conftest import World
-
-
-@pytest.fixture
-def cast(world: World) -> Cast:
-    """Anna, Bert and Carl."""
-    return gather(world)
 
 
 def test_a_face_is_found_by_the_beginning_of_its_id(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cast import Cast, gather
+from cast import Cast
 
 from kith.adapters.catalog.memory import MemoryCatalog
 from kith.adapters.storage.s3 import S3Depot, S3Storage
@@ -24,24 +24,9 @@ from kith.ports.storage import ObjectVersion
 
 if TYPE_CHECKING:
     from buckets import Bucket
-    from tests.pipeline.conftest import World
 
 Make = Callable[[Catalog], Library]
 LIMITS = PictureLimits()
-
-
-@pytest.fixture
-def cast(world: World) -> Cast:
-    """Anna, Bert and Carl."""
-    return gather(world)
-
-
-@pytest.fixture
-def twin(cast: Cast, library_of: Make) -> Cast:
-    """The same photos in another library, in which nothing was said."""
-    world = type(cast.world)(library_of(MemoryCatalog()), cast.world.root)
-    world.add()
-    return Cast(world)
 
 
 def names(catalog: Catalog) -> set[str]:

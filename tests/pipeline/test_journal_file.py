@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cast import VERBS, Cast, gather
+from cast import VERBS, Cast
 from catalog_records import say
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,23 +30,9 @@ from kith.pipeline.library import Library
 from kith.ports.catalog import Catalog
 
 if TYPE_CHECKING:
-    from tests.pipeline.conftest import World
+    pass
 
 Make = Callable[[Catalog], Library]
-
-
-@pytest.fixture
-def cast(world: World) -> Cast:
-    """Anna, Bert and Carl."""
-    return gather(world)
-
-
-@pytest.fixture
-def twin(cast: Cast, library_of: Make) -> Cast:
-    """The same photos in another library, in which nothing was said."""
-    world = type(cast.world)(library_of(MemoryCatalog()), cast.world.root)
-    world.add()
-    return Cast(world)
 
 
 def lines_of(catalog: Catalog) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from cast import VERBS, Cast, gather
+from cast import VERBS, Cast
 
 from kith.domain.decision import Undo
 from kith.domain.errors import NotFoundError, UsageError
@@ -14,13 +14,7 @@ from kith.pipeline.decisions.decide import replay
 from kith.pipeline.decisions.journal_entries import entries, take_back
 
 if TYPE_CHECKING:
-    from tests.pipeline.conftest import World
-
-
-@pytest.fixture
-def cast(world: World) -> Cast:
-    """Anna, Bert and Carl."""
-    return gather(world)
+    pass
 
 
 @pytest.mark.parametrize("verb", VERBS)

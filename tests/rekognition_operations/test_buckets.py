@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from http_server import listening
 
 from kith.adapters.storage.s3 import S3Buckets
 from kith.domain.errors import NotFoundError
@@ -39,13 +39,8 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Generator[str]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Bucket)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with listening(_Bucket) as address:
+        yield address
 
 
 def test_objects_are_read(endpoint: str) -> None:

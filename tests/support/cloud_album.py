@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -23,6 +22,7 @@ from cloud_deployment import DOMAIN
 from cloud_functions import Works
 from cloud_visits import page_host, stage, trusted
 from emulators import REGION
+from http_server import listening
 from lambda_runtime import Service
 from playwright.sync_api import Browser, BrowserContext, Route
 
@@ -72,14 +72,8 @@ def _listening(service: Service) -> Generator[str]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as address:
+        yield address
 
 
 @contextmanager

@@ -7,14 +7,15 @@ for plain HTTP, it asks that, which asks with TLS.
 from __future__ import annotations
 
 import ssl
-import threading
 import urllib.request
 from collections.abc import Generator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from http_server import listening
 
 
 @contextmanager
@@ -41,11 +42,5 @@ def keys_in_the_clear(certificate: Path) -> Generator[dict[str, str]]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1})
-        thread.start()
-        try:
-            yield {"http_proxy": f"http://127.0.0.1:{server.server_port}", "no_proxy": ""}
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as address:
+        yield {"http_proxy": address, "no_proxy": ""}

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, cast
@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from cryptography.x509.oid import NameOID
+from http_server import listening
 
 # -- certificates ----------------------------------------------------------------------------------
 
@@ -248,13 +249,5 @@ def web_receiver(answer: Callable[[Any], None] | None = None) -> Generator[Recei
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        receiver.url = f"http://127.0.0.1:{server.server_port}"
+    with listening(Handler) as receiver.url:
         yield receiver
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

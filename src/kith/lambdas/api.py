@@ -15,7 +15,7 @@ from mangum import Mangum
 
 from kith.domain.errors import RequestTooLargeError
 from kith.lambdas.container import cloud
-from kith.lambdas.telling import count, logger, metrics
+from kith.lambdas.telling import count, logger, metrics, traced
 from kith.web import problems
 from kith.web.access.claims import ClaimedCallers
 from kith.web.discretion import without_secrets
@@ -33,6 +33,7 @@ MOST_BYTES: Final = 6_000_000
 """Of an answer, in the encoding in which Lambda hands it on (Lambda quotas: 6 MB)."""
 
 
+@traced
 @logger.inject_lambda_context
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from kith.lambdas.container import cloud
-from kith.lambdas.telling import count, logger, metrics
+from kith.lambdas.telling import count, logger, metrics, traced
 from kith.pipeline.announcing import Progress, announce_all
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ _RESERVE_MS: Final = 60_000
 """Left for the page that is being announced: a thousand objects, a hundred requests."""
 
 
+@traced
 @logger.inject_lambda_context
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

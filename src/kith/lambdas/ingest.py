@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kith.lambdas.container import cloud
 from kith.lambdas.messages import created_objects
-from kith.lambdas.telling import count, logger, metrics
+from kith.lambdas.telling import count, logger, metrics, traced
 from kith.pipeline.findings.on_arrival import look_on_arrival
 from kith.pipeline.ingest import Became, ingest
 
@@ -23,6 +23,7 @@ _RESERVE_MS = 30_000
 what is done included, and after five times good photos would be set aside with the bad."""
 
 
+@traced
 @logger.inject_lambda_context
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

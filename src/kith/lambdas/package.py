@@ -39,6 +39,7 @@ MOST_UNZIPPED: Final = 250_000_000
 NEEDED: Final = (
     "argon2-cffi",
     "aws-lambda-powertools",
+    "aws-xray-sdk",
     "boto3",
     "fastapi",
     "mangum",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kith.lambdas.container import cloud
-from kith.lambdas.telling import count, logger, metrics
+from kith.lambdas.telling import count, logger, metrics, traced
 from kith.pipeline.findings.renew import renew_documents
 from kith.pipeline.migration.regroup import regroup
 
@@ -16,6 +16,7 @@ _MOST_FACES: Final = 2_000
 """Rekognition takes a tenth of a cent for each face that is searched for: at most two dollars."""
 
 
+@traced
 @logger.inject_lambda_context
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda passes two

@@ -6,34 +6,16 @@ events, the review's sessions) and without accounts and keys of its own.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from kith.web.assembly import assemble
+from kith.web.routes import forms
 
-import kith
-from kith.pipeline.serving.services import Services
-from kith.web.access.callers import Callers
-from kith.web.access.install import guard
-from kith.web.problems import handle_problems
-from kith.web.routes import (
-    albums,
-    faces,
-    forms,
-    history,
-    library,
-    links,
-    notices,
-    people,
-    photos,
-    pictures,
-    search,
-    session,
-    shared,
-)
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
-API: Final = "/api/v1"
-"""Where the API lies, as everywhere."""
+    from kith.pipeline.serving.services import Services
+    from kith.web.access.callers import Callers
 
 
 def create_hosted_app(services: Services, callers: Callers) -> FastAPI:
@@ -44,29 +26,4 @@ def create_hosted_app(services: Services, callers: Callers) -> FastAPI:
         callers: finds out who asks.
     """
     # It is described by a server that stays; see docs/http-api.md.
-    app = FastAPI(title="Kith", version=kith.__version__, openapi_url=None)
-    app.state.services = services
-    handle_problems(app)
-    for router in _routers():
-        app.include_router(router, prefix=API)
-    guard(app, services.access, API, callers)
-    app.add_middleware(GZipMiddleware, compresslevel=4, exclude_content_types=("image/*",))
-    return app
-
-
-def _routers() -> list[APIRouter]:
-    return [
-        session.router,
-        links.router,
-        shared.router,
-        library.router,
-        photos.router,
-        pictures.router,
-        albums.router,
-        people.router,
-        faces.router,
-        history.router,
-        search.router,
-        notices.router,
-        forms.router,
-    ]
+    return assemble(services, [forms.router], callers=callers)
