@@ -101,7 +101,9 @@ class RekognitionServer:
             beside = self._options.monitor
             monitor = stack.enter_context(listening_at(beside)) if beside else None
             stack.callback(self._work.close)
-            asyncio.run(self._serve(main, monitor, started))
+            # uvicorn's choice of a loop: uvloop, where there is one.
+            with asyncio.Runner(loop_factory=self._main.config.get_loop_factory()) as runner:
+                runner.run(self._serve(main, monitor, started))
 
     def stop(self, *, at_once: bool = False) -> None:
         """Take no more requests; may be called by any thread, and by a signal.
