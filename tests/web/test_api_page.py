@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 
 from kith.compose.web import open_services
 from kith.config import Settings
-from kith.web.app import API, create_app
+from kith.web.app import create_app
+from kith.web.assembly import API
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "http-api.md"
 ROW = re.compile(r"^\| `(?P<request>[A-Z]+ /[^`]*)` \| (?P<does>.+) \|$", re.MULTILINE)
