@@ -109,7 +109,7 @@ def started(python: str, task: Path, function: str) -> set[str]:
     done = subprocess.run(
         [python, "-S", "-B", "-c", _START, function],
         cwd=task,
-        env={"PYTHONPATH": str(task), "HOME": str(task.parent)},
+        env={"PYTHONPATH": str(task), "HOME": str(task.parent), "LAMBDA_TASK_ROOT": str(task)},
         capture_output=True,
         text=True,
         check=False,
